@@ -1,0 +1,75 @@
+# Everything that one does with this repository. `make` alone lists the targets.
+#
+#   make book PYTHON=python3.12      with this Python (else: the first suitable one on the PATH)
+#   make serve PORT=9000             on this port (else: 8000, or the next free one)
+#   make test ARGS="-k kl -x"        hand arguments on to pytest
+#
+# Every target does its own set-up in .venv and repairs it where necessary; see tools/make_venv.py.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+ARGS ?=
+BIN := .venv/bin
+
+# $(call with_python,script arguments) runs a script with a Python 3.11 to 3.13 that can make environments.
+PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11)
+SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+define with_python
+@for python in $(PYTHONS); do \
+  "$$python" -c "$(SUITABLE); import venv, ensurepip" 2>/dev/null && exec "$$python" $(1); \
+done; \
+for python in $(PYTHONS); do \
+  "$$python" -c "$(SUITABLE)" 2>/dev/null && exec "$$python" $(1); \
+done; \
+echo "error: no Python 3.11, 3.12 or 3.13 found (tried: $(PYTHONS))." >&2; \
+echo "       Install one, or name it: make $(or $(MAKECMDGOALS),book) PYTHON=/path/to/python3.12" >&2; \
+exit 1
+endef
+
+# $(call environment,extras) makes .venv with these extras, or checks in a moment that it has them.
+environment = $(call with_python,tools/make_venv.py $(if $(PYTHON),--exact-python) $(1))
+
+help:  ## list the targets
+	@echo "usage: make <target>"; echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' Makefile
+
+book:  ## build the book into book/_build/html; executes the chapters where anything changed
+	$(call environment,book)
+	@$(BIN)/python tools/build_book.py
+
+serve: book  ## build the book and serve it on localhost
+	@$(BIN)/python tools/serve_book.py --port $(PORT)
+
+lab:  ## open the chapters in JupyterLab
+	$(call environment,lab)
+	@$(BIN)/python -m jupyterlab --ServerApp.root_dir=book
+
+test:  ## lint and run every test, the book in a real Chromium included
+	$(call environment,book lab test)
+	@$(BIN)/python tools/ensure_chromium.py
+	@$(BIN)/python -m ruff check
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint:  ## check the code's style and mend what can be mended
+	$(call environment,book lab test)
+	@$(BIN)/python -m ruff check --fix
+
+notebooks:  ## write the chapters' .ipynb twins anew
+	$(call environment,book)
+	@$(BIN)/python tools/sync_notebooks.py
+
+lock:  ## resolve requirements.lock anew after pyproject.toml changed (UPGRADE=1: the newest of everything)
+	$(call with_python,tools/lock_requirements.py $(if $(UPGRADE),--upgrade))
+
+clean:  ## remove what was built; .venv stays
+	rm -rf book/_build build dist .pytest_cache .ruff_cache .hypothesis
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean  ## remove .venv as well
+	rm -rf .venv .lock-venv
+
+.PHONY: help book serve lab test lint notebooks lock clean distclean

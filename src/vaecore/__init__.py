@@ -1,0 +1,64 @@
+"""vaecore: the core of a book on variational autoencoders, small enough to be read.
+
+Each module is named after the chapter that teaches it; everything a reader needs is importable from here.
+"""
+
+from vaecore.adam import Adam
+from vaecore.data import (
+    Dataset,
+    binarise,
+    fetch_mnist,
+    lab_digits,
+    load_mnist,
+    without_sample_held_out,
+)
+from vaecore.elbo import vae_lower_bound, vae_lower_bound_sum
+from vaecore.errors import CheckpointError, DataError, DivergenceError, InvalidInputError, VaecoreError
+from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
+from vaecore.gradients import value_and_gradients
+from vaecore.kl import compute_KL
+from vaecore.likelihoods import bernoulli_log_prob
+from vaecore.networks import init_network, neural_net_predict, sigmoid
+from vaecore.plots import image_grid, live_history, plot_history, plot_latent_map, show_images
+from vaecore.reparameterization import sample_latent_variables_from_posterior
+from vaecore.training import TrainingResult, train
+from vaecore.vae import VAE, estimate_log_likelihood
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "VAE",
+    "Adam",
+    "CheckpointError",
+    "DataError",
+    "Dataset",
+    "DivergenceError",
+    "InvalidInputError",
+    "TrainingResult",
+    "VaecoreError",
+    "bernoulli_log_prob",
+    "binarise",
+    "compute_KL",
+    "estimate_log_likelihood",
+    "fetch_mnist",
+    "image_grid",
+    "init_network",
+    "interpolate",
+    "lab_digits",
+    "live_history",
+    "load_mnist",
+    "neural_net_predict",
+    "plot_history",
+    "plot_latent_map",
+    "prior_samples",
+    "reconstruct",
+    "sample_latent_variables_from_posterior",
+    "save_images",
+    "show_images",
+    "sigmoid",
+    "train",
+    "vae_lower_bound",
+    "vae_lower_bound_sum",
+    "value_and_gradients",
+    "without_sample_held_out",
+]

@@ -1,0 +1,115 @@
+"""ADAM: a step for each parameter, sized by the history of its own gradient."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from vaecore import validation
+from vaecore.errors import InvalidInputError
+from vaecore.parameters import leaves
+
+# Parameters are updated in pieces that stay in the processor's cache: the temporaries of the formulas then
+# never travel to main memory.
+PIECE = 16_384
+
+
+class Adam:
+    """ADAM (Kingma & Ba 2015, algorithm 1).  One call of `ascend` or `descend` is one time step t:
+
+        m <- beta1 m + (1 - beta1) g             first moment: where the gradient points
+        v <- beta2 v + (1 - beta2) g^2           second moment: how large it is
+        m_hat = m / (1 - beta1^t)                both start at 0, and are too small at first:
+        v_hat = v / (1 - beta2^t)                the correction for that
+        theta <- theta + alpha m_hat / (sqrt(v_hat) + eps)      ascend; minus for descend
+
+    learning_rate: alpha, the largest usual change of a parameter in one step.
+    beta1, beta2: decay rates in [0, 1).  eps: keeps the division finite; outside the root, as in the paper.
+
+    Example:  adam = Adam();  adam.ascend(params, gradients)  changes the arrays of `params` in place.
+    Raises InvalidInputError for hyperparameters out of range, or gradients that do not fit the parameters
+    or are not finite; nothing has been changed then.
+    """
+
+    def __init__(
+        self, learning_rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8
+    ) -> None:
+        self.learning_rate = validation.number(learning_rate, "learning_rate", above=0)
+        self.beta1 = validation.number(beta1, "beta1", at_least=0, below=1)
+        self.beta2 = validation.number(beta2, "beta2", at_least=0, below=1)
+        self.eps = validation.number(eps, "eps", above=0)
+        self.t = 0
+        self.m: list[np.ndarray] = []
+        self.v: list[np.ndarray] = []
+
+    def ascend(self, params: Any, grads: Any) -> None:
+        """Take one step uphill: `params`, nested lists and tuples of arrays, is changed in place."""
+        self._step(params, grads, +1)
+
+    def descend(self, params: Any, grads: Any) -> None:
+        """Take one step downhill: `params`, nested lists and tuples of arrays, is changed in place."""
+        self._step(params, grads, -1)
+
+    def _step(self, params: Any, grads: Any, direction: int) -> None:
+        thetas, gs = leaves(params), [np.asarray(g) for g in leaves(grads)]
+        self._check(thetas, gs)
+        if not self.m:
+            self.m = [np.zeros_like(theta) for theta in thetas]
+            self.v = [np.zeros_like(theta) for theta in thetas]
+        self.t += 1
+        correction1 = 1 - self.beta1**self.t
+        correction2 = 1 - self.beta2**self.t
+        alpha = direction * self.learning_rate
+        for arrays in zip(thetas, gs, self.m, self.v, strict=True):
+            for theta, g, m, v in _pieces(*arrays):
+                m *= self.beta1
+                m += (1 - self.beta1) * g
+                v *= self.beta2
+                v += (1 - self.beta2) * (g * g)
+                m_hat = m / correction1
+                v_hat = v / correction2
+                theta += alpha * m_hat / (np.sqrt(v_hat) + self.eps)
+
+    def _check(self, thetas: list[Any], gs: list[Any]) -> None:
+        if not thetas or not all(isinstance(t, np.ndarray) and t.dtype.kind == "f" for t in thetas):
+            raise InvalidInputError("params must be nested lists and tuples of floating-point NumPy arrays")
+        if not all(theta.flags.writeable for theta in thetas):
+            raise InvalidInputError("params holds a read-only array, expected arrays to change; pass copies")
+        shapes = [theta.shape for theta in thetas]
+        if [np.shape(g) for g in gs] != shapes:
+            raise InvalidInputError(
+                f"grads has arrays of shapes {[np.shape(g) for g in gs]}, expected those of params: {shapes}"
+            )
+        if self.m and [m.shape for m in self.m] != shapes:
+            raise InvalidInputError(
+                f"params has arrays of shapes {shapes}, but this Adam has moments for "
+                f"{[m.shape for m in self.m]}; make a new Adam for other parameters"
+            )
+        for g in gs:
+            if not np.isfinite(np.vdot(g, g)):  # the square is what goes into v
+                raise InvalidInputError("grads holds NaN, infinity, or numbers whose square overflows")
+
+    def state(self) -> dict[str, Any]:
+        """Return a copy of the state: the hyperparameters, t, and the arrays of m and v."""
+        numbers = {name: getattr(self, name) for name in ("learning_rate", "beta1", "beta2", "eps", "t")}
+        return {**numbers, "m": [m.copy() for m in self.m], "v": [v.copy() for v in self.v]}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> "Adam":
+        """Return an Adam that goes on exactly where the one that gave `state` stopped."""
+        adam = cls(*(state[name] for name in ("learning_rate", "beta1", "beta2", "eps")))
+        adam.t = validation.whole_number(state["t"], "t", at_least=0)
+        adam.m = [np.array(m) for m in state["m"]]
+        adam.v = [np.array(v) for v in state["v"]]
+        return adam
+
+
+def _pieces(*arrays: np.ndarray) -> Iterator[Sequence[np.ndarray]]:
+    """Cut arrays of one shape into the same short, flat views (whole arrays, where memory is scattered)."""
+    theta, _, m, v = arrays
+    if not all(a.flags.c_contiguous for a in (theta, m, v)):  # reshape would copy, and the update be lost
+        yield arrays
+        return
+    flat = [a.reshape(-1) for a in arrays]
+    for start in range(0, flat[0].size, PIECE):
+        yield [a[start : start + PIECE] for a in flat]

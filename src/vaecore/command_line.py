@@ -1,0 +1,153 @@
+"""The console command `vaecore`: train a VAE and draw the lab's pictures, or see to the data."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from vaecore.data import binarise, describe_data, fetch_mnist, lab_digits, load_mnist, without_sample_held_out
+from vaecore.errors import CheckpointError, VaecoreError
+from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
+from vaecore.plots import plot_history
+from vaecore.storage import write_atomically
+from vaecore.training import SCHEDULES, TrainingResult, train
+from vaecore.vae import VAE, estimate_log_likelihood
+
+MODEL, CHECKPOINT, HISTORY = "model.npz", "checkpoint.npz", "history.json"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 0, or 1 after an error that was said in one line, or 130 after Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except VaecoreError as error:
+        print(f"vaecore: error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("vaecore: interrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="vaecore", description="Train a variational autoencoder on MNIST, or fetch the data set."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="{train,data}")
+
+    show_defaults = argparse.ArgumentDefaultsHelpFormatter
+    trainer = commands.add_parser(
+        "train",
+        help="train a VAE; writes the model, its history and the pictures of the lab's tasks",
+        description="Train a VAE on MNIST. The output folder gets the model (model.npz, for VAE.load), what is "
+        "needed to go on after a crash (checkpoint.npz), the bound of every epoch (history.json, curve.png), and "
+        "the pictures of tasks 3.1 to 3.3.",
+        formatter_class=show_defaults,
+    )
+    trainer.add_argument("--data", choices=("auto", "mnist", "sample"), default="auto",
+                         help="mnist: 60,000 digits; sample: the 5,000 that come with the package; "
+                         "auto: mnist if it can be had, else the sample")  # fmt: skip
+    trainer.add_argument("--hidden", type=int, nargs="+", default=[200, 200], metavar="WIDTH",
+                         help="widths of the encoder's hidden layers; the decoder mirrors them")  # fmt: skip
+    trainer.add_argument("--latent", type=int, default=50, metavar="L", help="number of latent dimensions")
+    trainer.add_argument("--batch", type=int, default=100, metavar="B", help="digits in a minibatch")
+    trainer.add_argument("--epochs", type=int, default=10, help="how often to go through all the digits")
+    trainer.add_argument("--rate", type=float, default=0.001, help="ADAM's learning rate")
+    trainer.add_argument("--schedule", choices=tuple(SCHEDULES), default="constant",
+                         help="course of the learning rate; cosine: a short warm-up, then down to 0")  # fmt: skip
+    trainer.add_argument("--average", type=float, default=0.0, metavar="DECAY",
+                         help="running average of the weights, for example 0.999; 0: none")  # fmt: skip
+    trainer.add_argument("--seed", type=int, default=0, help="seed of everything random")
+    trainer.add_argument("--out", type=Path, default=Path("vae-run"), metavar="FOLDER", help="output folder")
+    trainer.add_argument("--resume", action="store_true", help="go on from the output folder's checkpoint")
+    trainer.add_argument("--checkpoint-every", type=int, default=1, metavar="EPOCHS", help="epochs between checkpoints")
+    trainer.add_argument("--keep-out-sample", action="store_true",
+                         help="do not train on the 500 digits that the package's sample holds out")  # fmt: skip
+    trainer.add_argument("--likelihood", type=int, default=0, metavar="N",
+                         help="at the end, estimate log p(x) of N held-out digits (5,000 samples each; slow)")  # fmt: skip
+    trainer.set_defaults(run=_train)
+
+    data = commands.add_parser(
+        "data",
+        help="fetch MNIST, verify it, and say where the files are",
+        description="Fetch the full MNIST (11 MB) unless it is at hand, verify it, and say where the files are.",
+    )
+    data.add_argument("--no-fetch", action="store_true", help="only look, download nothing")
+    data.set_defaults(run=_data)
+    return parser
+
+
+def _data(options: argparse.Namespace) -> int:
+    if not options.no_fetch:
+        fetch_mnist()
+    print(describe_data())
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    out: Path = options.out
+    dataset = load_mnist(options.data)
+    if options.keep_out_sample:
+        dataset = without_sample_held_out(dataset)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CheckpointError(f"could not make the folder {out}: {error.strerror}") from error
+    print(f"Training on {len(dataset.train_images):,} digits, {options.epochs} epochs.")
+    result = train(
+        dataset.train_images,
+        np.random.default_rng(options.seed),
+        held_out=dataset.test_images,
+        hidden_sizes=options.hidden,
+        latent_size=options.latent,
+        epochs=options.epochs,
+        batch_size=options.batch,
+        learning_rate=options.rate,
+        schedule=options.schedule,
+        averaging=options.average,
+        checkpoint=out / CHECKPOINT,
+        checkpoint_every=options.checkpoint_every,
+        resume=options.resume,
+        # After every epoch, so that a long run can be watched.
+        on_epoch=lambda history: write_atomically(out / HISTORY, json.dumps(history, indent=1).encode()),
+    )
+    result.vae.save(out / MODEL)
+    _save_pictures(out, result, lab_digits(dataset)[0], np.random.default_rng(options.seed))
+    if result.history["epoch"]:
+        print(f"Bound of held-out digits: {result.history['held_out_bound'][-1]:.2f} nats.")
+    if result.interrupted:
+        print(f"Go on with the same command and --resume. The model so far is in {out / MODEL}.")
+        return 130
+    if options.likelihood:
+        rng = np.random.default_rng(options.seed)
+        images = binarise(dataset.test_images[: options.likelihood], rng)
+        log_likelihood = estimate_log_likelihood(result.vae, images, rng)
+        print(f"-log p(x): {-log_likelihood.mean():.2f} nats, mean of {len(images):,} held-out digits.")
+    print(f"Written to {out}: " + ", ".join(sorted(path.name for path in out.iterdir())))
+    return 0
+
+
+def _save_pictures(out: Path, result: TrainingResult, digits: np.ndarray, rng: np.random.Generator) -> None:
+    """Write the pictures of tasks 3.1, 3.2 and 3.3 and, after at least one whole epoch, the curve."""
+    vae: VAE = result.vae
+    save_images(prior_samples(vae, 25, rng), out / "task_3_1.png")
+    save_images(np.concatenate([digits, reconstruct(vae, digits, rng)]), out / "task_3_2.png")
+    strips = [interpolate(vae, digits[i], digits[i + 1]) for i in range(0, len(digits), 2)]
+    save_images(np.concatenate(strips), out / "task_3_3.png", columns=len(strips[0]))
+    if result.history["epoch"]:
+        import io
+
+        from matplotlib.figure import Figure  # without pyplot, which would look for a screen
+
+        figure = Figure(figsize=(6, 3.4), layout="constrained")
+        plot_history(result.history, figure.subplots())
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=150)
+        write_atomically(out / "curve.png", buffer.getvalue())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

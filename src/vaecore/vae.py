@@ -1,0 +1,162 @@
+"""A variational autoencoder: two networks, the files they are kept in, and how probable they find an image."""
+
+import os
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from vaecore import validation
+from vaecore.errors import CheckpointError, InvalidInputError
+from vaecore.likelihoods import bernoulli_log_prob
+from vaecore.networks import Network, layer_sizes, neural_net_predict, sigmoid
+from vaecore.reparameterization import standard_normal
+from vaecore.storage import read_archive, write_archive
+
+SHIPPED = ("lab", "map")
+
+
+class VAE:
+    """An encoder q(z | x) and a decoder p(x | z) that fit each other.
+
+    gen_params: the decoder ("generative model"), L to D logits.
+    rec_params: the encoder ("recognition model"), D to 2L numbers: L means, then L log standard deviations.
+    Raises InvalidInputError if the two do not fit, or hold NaN.
+    """
+
+    def __init__(self, gen_params: Network, rec_params: Network) -> None:
+        generative, recognition = layer_sizes(gen_params), layer_sizes(rec_params)
+        if recognition[-1] != 2 * generative[0] or recognition[0] != generative[-1]:
+            raise InvalidInputError(
+                f"the encoder has widths {recognition} and the decoder {generative}; expected an encoder "
+                f"D to 2L and a decoder L to D, here {generative[-1]} to {2 * generative[0]} for the encoder"
+            )
+        for name, params in (("gen_params", gen_params), ("rec_params", rec_params)):
+            for i, (weights, biases) in enumerate(params):
+                validation.finite(weights, f"the weights of {name}[{i}]")
+                validation.finite(biases, f"the biases of {name}[{i}]")
+        self.gen_params = gen_params
+        self.rec_params = rec_params
+
+    @property
+    def latent_size(self) -> int:
+        """L, the number of latent dimensions."""
+        return layer_sizes(self.gen_params)[0]
+
+    @property
+    def image_size(self) -> int:
+        """D, the number of pixels of an image."""
+        return layer_sizes(self.gen_params)[-1]
+
+    def __repr__(self) -> str:
+        encoder = "-".join(map(str, layer_sizes(self.rec_params)[:-1]))
+        decoder = "-".join(map(str, layer_sizes(self.gen_params)[1:]))
+        return f"VAE({encoder}-2x{self.latent_size}, {self.latent_size}-{decoder})"
+
+    def encode(self, images: Any) -> tuple[Any, Any]:
+        """Return the mean and the log standard deviation of q(z | x): (B, D) to (B, L) and (B, L)."""
+        images = validation.pixels(images, "images", width=self.image_size)
+        encoder_output = neural_net_predict(self.rec_params, images)
+        return encoder_output[:, : self.latent_size], encoder_output[:, self.latent_size :]
+
+    def decode(self, z: Any) -> Any:
+        """Return the probability that each pixel is on: (B, L) to (B, D), in [0, 1]."""
+        z = validation.batch(z, "z", width=self.latent_size)
+        return sigmoid(neural_net_predict(self.gen_params, z))
+
+    def save(self, path: str | os.PathLike[str], dtype: Any = None) -> None:
+        """Write both networks to `path`, checksummed and in one move: a failure leaves the old file whole.
+
+        dtype: np.float16 halves the file and rounds the weights; by default they are kept as they are.
+        Raises CheckpointError if the file cannot be written.
+        """
+        arrays = {}
+        for name, params in (("gen", self.gen_params), ("rec", self.rec_params)):
+            for i, (weights, biases) in enumerate(params):
+                arrays[f"{name}_{i}_weights"] = np.asarray(weights, dtype)
+                arrays[f"{name}_{i}_biases"] = np.asarray(biases, dtype)
+        meta = {"dtype": str(np.dtype(self.gen_params[0][0].dtype))}
+        write_archive(path, "VAE", arrays, meta)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "VAE":
+        """Return the VAE that `save` wrote.
+
+        Raises CheckpointError for a file that is missing, damaged, from another version, or something else.
+        """
+        arrays, meta = read_archive(path, "VAE")
+        params: dict[str, Network] = {}
+        try:
+            for name in ("gen", "rec"):
+                depth = sum(key.startswith(f"{name}_") for key in arrays) // 2
+                params[name] = [
+                    tuple(arrays[f"{name}_{i}_{part}"].astype(meta["dtype"]) for part in ("weights", "biases"))
+                    for i in range(depth)
+                ]
+            return cls(params["gen"], params["rec"])
+        except (KeyError, TypeError, InvalidInputError) as error:
+            raise CheckpointError(f"{path} holds no usable VAE: {error}") from error
+
+    @classmethod
+    def load_shipped(cls, name: str) -> "VAE":
+        """Return a trained model that comes with the package: "lab" (50 latents) or "map" (2 latents).
+
+        Raises InvalidInputError for another name.
+        """
+        if name not in SHIPPED:
+            raise InvalidInputError(f"there is no shipped model {name!r}; there are {', '.join(SHIPPED)}")
+        with resources.as_file(resources.files("vaecore") / "shipped" / f"{name}.npz") as path:
+            return cls.load(path)
+
+
+def estimate_log_likelihood(
+    vae: VAE, images: Any, rng: np.random.Generator, num_samples: int = 5000, *, rows_at_once: int = 5000
+) -> np.ndarray:
+    """Return an estimate of log p(x) of each image by importance sampling from q(z | x), in nats.
+
+        log p(x) ~ log 1/K sum_k w_k,      w_k = p(x | z_k) p(z_k) / q(z_k | x),      z_k ~ q(z | x)
+
+    On average it lies below log p(x), and rises to it with K = num_samples.
+
+    images: (N, D), pixels 0 or 1.  rows_at_once: how many z are decoded together; bounds the memory.
+    Returns (N,), float64.
+
+    Source: Burda, Grosse & Salakhutdinov (2016), equation 8, and appendix D for the use of 5,000 samples.
+    Raises InvalidInputError for grey images, or a width that is not the model's.
+    """
+    images = validation.binary_pixels(images, "images", width=vae.image_size)
+    validation.generator(rng)
+    num_samples = validation.whole_number(num_samples, "num_samples")
+    rows_at_once = validation.whole_number(rows_at_once, "rows_at_once")
+
+    log_likelihood = np.empty(len(images))
+    images_at_once = max(1, rows_at_once // num_samples)
+    for start in range(0, len(images), images_at_once):
+        x = images[start : start + images_at_once]  # (n, D)
+        encoder_output = neural_net_predict(vae.rec_params, x)  # (n, 2L)
+        log_weights = np.empty((len(x), num_samples))
+        samples_at_once = max(1, rows_at_once // len(x))
+        for first in range(0, num_samples, samples_at_once):
+            k = min(samples_at_once, num_samples - first)
+            log_weights[:, first : first + k] = _log_importance_weights(vae, x, encoder_output, k, rng)
+        highest = log_weights.max(axis=1, keepdims=True)
+        log_likelihood[start : start + len(x)] = (
+            highest[:, 0] + np.log(np.mean(np.exp(log_weights - highest), axis=1))
+        )
+    return log_likelihood
+
+
+def _log_importance_weights(
+    vae: VAE, x: np.ndarray, encoder_output: np.ndarray, k: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Return log w of k samples of z for each of the n images: (n, k)."""
+    n, latent_size = len(x), vae.latent_size
+    repeated = np.repeat(encoder_output, k, axis=0)  # (n k, 2L)
+    mean, log_std = repeated[:, :latent_size], repeated[:, latent_size:]
+    eps = standard_normal(rng, mean.shape, mean.dtype)
+    z = mean + np.exp(log_std) * eps  # (n k, L)
+    log_prior = -0.5 * np.sum(z**2, axis=1)  # both Gaussians without L/2 log 2 pi, which cancels
+    log_q = -0.5 * np.sum(eps**2, axis=1) - np.sum(log_std, axis=1)
+    logits = neural_net_predict(vae.gen_params, z)  # (n k, D)
+    log_prob = bernoulli_log_prob(np.repeat(x, k, axis=0), logits)
+    return (log_prob + log_prior - log_q).reshape(n, k)

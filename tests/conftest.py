@@ -1,0 +1,14 @@
+"""What all tests share: no network unless a test sets one up, no window, and a seeded generator."""
+
+import os
+
+os.environ.setdefault("MPLBACKEND", "agg")
+os.environ["VAECORE_OFFLINE"] = "1"
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(20261120)

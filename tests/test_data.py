@@ -1,0 +1,328 @@
+"""The digits: the embedded sample and its split, folders with MNIST's files, binary pixels."""
+
+import gzip
+import hashlib
+import math
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vaecore import data
+from vaecore.errors import DataError, InvalidInputError
+
+REAL_MNIST = os.environ.get("VAECORE_DATA")  # read here: every test clears it
+NAMES = list(data.FILES)
+
+
+def make_files(train_images, train_labels, test_images, test_labels):
+    """Turn four uint8 arrays into files as MNIST's: {name: bytes}, and the table of their hashes."""
+    files, table = {}, {}
+    arrays = (train_images, train_labels, test_images, test_labels)
+    for name, array in zip(NAMES, arrays, strict=True):
+        shape = (len(array), 28, 28) if array.ndim == 2 else array.shape
+        header = np.array([0x800 + len(shape), *shape], ">u4")
+        files[name] = header.tobytes() + array.astype(np.uint8).tobytes()
+        table[name] = hashlib.sha256(files[name]).hexdigest()
+    return files, table
+
+
+def random_files():
+    rng = np.random.default_rng(1)
+
+    def part(n):
+        return rng.integers(0, 256, (n, 784)), np.resize(data.LAB_LABELS, n)
+
+    return make_files(*part(40), *part(20))
+
+
+def shipped_arrays():
+    with np.load(Path(data.__file__).parent / "shipped" / "digits.npz") as npz:
+        return npz["images"], npz["labels"]
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch, tmp_path):
+    """No data of the machine's, and no network."""
+    monkeypatch.delenv("VAECORE_DATA", raising=False)
+    monkeypatch.setenv("VAECORE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("VAECORE_OFFLINE", "1")
+
+
+@pytest.fixture
+def files(monkeypatch):
+    contents, table = random_files()
+    monkeypatch.setattr(data, "FILES", table)
+    return contents
+
+
+@pytest.fixture
+def folder(files, tmp_path):
+    """Two of the small files raw, two gzipped."""
+    path = tmp_path / "digits"
+    path.mkdir()
+    for i, (name, content) in enumerate(files.items()):
+        target = path / (name if i % 2 else f"{name}.gz")
+        target.write_bytes(content if i % 2 else gzip.compress(content))
+    return path
+
+
+@pytest.fixture
+def full(monkeypatch, tmp_path):
+    """MNIST where VAECORE_DATA names it, else a set made of the sample and 1,000 images of noise."""
+    if REAL_MNIST:
+        return data.load_mnist("mnist", REAL_MNIST)
+    rng = np.random.default_rng(2)
+    images, labels = shipped_arrays()
+    images = np.concatenate([images, rng.integers(0, 256, (1000, 784))])
+    order = rng.permutation(len(images))
+    labels = np.concatenate([labels, rng.integers(0, 10, 1000)])
+    tests = rng.integers(0, 256, (10, 784))
+    contents, table = make_files(images[order], labels[order], tests, np.array(data.LAB_LABELS))
+    monkeypatch.setattr(data, "FILES", table)
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    return data.load_mnist("mnist", tmp_path)
+
+
+def grey_levels(images):
+    return [np.rint(image * 255).astype(np.uint8).tobytes() for image in images]
+
+
+def test_sample_is_the_one_we_know():
+    images, labels = shipped_arrays()
+    assert images.shape == (5000, 784) and labels.shape == (5000,)
+    assert images.dtype == labels.dtype == np.uint8
+    digest = hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest()
+    assert digest == "809ec085d551285cf9efad12c42a6aead98c62f96eb9936cc5b778870773e50d"
+
+
+def test_sample_is_split_by_the_rule():
+    images, labels = shipped_arrays()
+    sample = data.load_mnist("sample")
+    for part, labels_of_part, per_class in (
+        (sample.train_images, sample.train_labels, 450),
+        (sample.test_images, sample.test_labels, 50),
+    ):
+        assert part.shape == (10 * per_class, 784) and part.dtype == np.float32
+        assert part.min() == 0 and part.max() == 1
+        assert labels_of_part.dtype == np.int64
+        assert labels_of_part.tolist() == list(range(10)) * per_class  # round robin
+    assert set(grey_levels(sample.train_images)).isdisjoint(grey_levels(sample.test_images))
+    for digit in range(10):  # every tenth of each class, in the file's order, is held out
+        in_order = [image.tobytes() for image in images[labels == digit]]
+        held_out = grey_levels(sample.test_images[sample.test_labels == digit])
+        assert held_out == [image for i, image in enumerate(in_order, start=1) if i % 10 == 0]
+        kept = grey_levels(sample.train_images[sample.train_labels == digit])
+        assert kept == [image for i, image in enumerate(in_order, start=1) if i % 10 != 0]
+
+
+def test_dataset_is_read_only_and_says_what_it_is():
+    sample = data.load_mnist("sample")
+    assert repr(sample) == "<Dataset 'sample': 4,500 digits to train on, 500 held out>"
+    with pytest.raises(ValueError, match="read-only"):
+        sample.train_images[0, 0] = 1
+
+
+def test_damaged_sample(monkeypatch, tmp_path):
+    shipped = Path(data.__file__).parent / "shipped" / "digits.npz"
+    (tmp_path / "shipped").mkdir()
+    copy = tmp_path / "shipped" / "digits.npz"
+    monkeypatch.setattr(data.resources, "files", lambda package: tmp_path)
+    content = shipped.read_bytes()
+    middle = len(content) // 2
+    flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    for damaged in (flipped, content[:middle], b"", None):
+        if damaged is None:
+            copy.unlink()
+        else:
+            copy.write_bytes(damaged)
+        with pytest.raises(DataError, match=r"Embedded digits unreadable .*: install vaecore again"):
+            data.load_mnist("sample")
+
+
+def test_lab_digits_of_the_sample():
+    sample = data.load_mnist("sample")
+    images, labels = data.lab_digits(sample)
+    assert labels.tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9] and images.shape == (10, 784)
+    nth = [0, 0, 0, 0, 0, 1, 1, 0, 0, 1]  # the second 1, 4 and 9 are other digits than the first
+    for image, label, n in zip(images, labels, nth, strict=True):
+        assert np.array_equal(image, sample.test_images[sample.test_labels == label][n])
+
+
+def test_lab_digits_need_each_of_the_labels():
+    sample = data.load_mnist("sample")
+    few = replace(sample, test_images=sample.test_images[:10], test_labels=sample.test_labels[:10])
+    with pytest.raises(InvalidInputError, match="must include the lab's"):
+        data.lab_digits(few)
+
+
+def test_full_set(full):
+    images, labels = data.lab_digits(full)
+    assert labels.tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
+    assert np.array_equal(images, full.test_images[:10])
+    label_of = dict(zip(grey_levels(full.train_images), full.train_labels.tolist(), strict=True))
+    for image, label in zip(*shipped_arrays(), strict=True):
+        assert label_of[image.tobytes()] == label
+
+
+def test_held_out_digits_of_the_sample_are_dropped_from_the_full_set(full):
+    rest = data.without_sample_held_out(full)
+    held_out = set(grey_levels(data.load_mnist("sample").test_images))
+    pairs = zip(grey_levels(full.train_images), full.train_labels.tolist(), strict=True)
+    expected = [(image, label) for image, label in pairs if image not in held_out]
+    assert len(rest.train_images) == (59_500 if REAL_MNIST else 5_500)
+    assert list(zip(grey_levels(rest.train_images), rest.train_labels.tolist(), strict=True)) == expected
+    assert rest.source == "mnist" and rest.test_images is full.test_images
+    with pytest.raises(InvalidInputError, match="has 0 of the sample's 500 held-out digits"):
+        data.without_sample_held_out(rest)
+
+
+def test_sample_itself_loses_nothing():
+    sample = data.load_mnist("sample")
+    assert data.without_sample_held_out(sample) is sample
+
+
+def test_folder_with_raw_and_gzipped_files(folder, files):
+    dataset = data.load_mnist("mnist", folder)
+    expected = np.frombuffer(files[NAMES[0]], np.uint8, offset=16).reshape(-1, 784)
+    assert np.array_equal(dataset.train_images, expected.astype(np.float32) / 255)
+    assert dataset.train_images.dtype == np.float32 and dataset.source == "mnist"
+    assert dataset.test_images.shape == (20, 784) and dataset.test_labels.dtype == np.int64
+    assert data.lab_digits(dataset)[1].tolist() == list(data.LAB_LABELS)
+
+
+def test_argument_goes_before_variable(folder, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("VAECORE_DATA", str(folder))
+    data.load_mnist()
+    line = "Data: the full MNIST (40 + 20 digits), from the folder named by"
+    assert capsys.readouterr().out == f"{line} VAECORE_DATA.\n"
+    monkeypatch.setenv("VAECORE_DATA", str(tmp_path / "elsewhere"))
+    data.load_mnist(folder=str(folder))
+    assert capsys.readouterr().out == f"{line} folder=....\n"
+    data.load_mnist("mnist", folder)
+    assert capsys.readouterr().out == ""
+
+
+def changed_byte(content):
+    return content[:-1] + bytes([content[-1] ^ 1])
+
+
+DAMAGES = {
+    "missing": (None, "is missing or cannot be read"),
+    "half a gzip file": (lambda c: gzip.compress(c)[:2000], "is damaged: it cannot be unpacked"),
+    "gzip's checksum": (lambda c: changed_byte(gzip.compress(c)), "is damaged: it cannot be unpacked"),
+    "garbage in gzip": (lambda c: gzip.compress(c)[:10] + b"\xff" * 100, "is damaged: it cannot be unpacked"),
+    "half a raw file": (lambda c: c[:2000], "is damaged: 2,000 bytes, by its header 31,376"),
+    "too long": (lambda c: c + b"\0", "is damaged: 31,377 bytes, by its header 31,376"),
+    "another file": (lambda c: b"<!DOCTYPE html>", "is not MNIST's file: it begins with the bytes b'<!DOC"),
+    "half a header": (lambda c: c[:9], "is not MNIST's file: it begins with the bytes"),
+    "nothing in it": (lambda c: b"", "is not MNIST's file: it begins with the bytes b''"),
+    "one pixel": (changed_byte, "is damaged or not MNIST's file: its SHA-256 is wrong"),
+}
+
+
+@pytest.mark.parametrize("source", ["auto", "mnist"])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_named_folder_with_a_bad_file_is_an_error(damage, source, folder, files, monkeypatch, capsys):
+    change, message = DAMAGES[damage]
+    path = folder / f"{NAMES[0]}.gz"
+    path.unlink()
+    if change:
+        path.write_bytes(change(files[NAMES[0]]))
+    for argument in (folder, None):
+        monkeypatch.setenv("VAECORE_DATA", str(folder))
+        with pytest.raises(DataError) as caught:
+            data.load_mnist(source, argument)
+        assert str(caught.value).startswith(f"{path} {message}")
+        assert "Put the right file there; or name no folder" in str(caught.value)
+    assert isinstance(caught.value, OSError) and capsys.readouterr().out == ""
+
+
+def test_describe_data(folder, monkeypatch):
+    monkeypatch.setenv("VAECORE_DATA", str(folder))
+    (folder / NAMES[3]).unlink()
+    text = data.describe_data()
+    assert "Embedded: <Dataset 'sample': 4,500" in text and "Network: not used (VAECORE_OFFLINE" in text
+    assert f"VAECORE_DATA: {folder}\n  {NAMES[0]}: whole, 40 digits\n" in text
+    assert f"{folder / NAMES[3]}.gz is missing" in text
+    assert text.count("whole") == 3 and text.count("is missing") == 1 + 4  # and nothing in the cache
+    monkeypatch.delenv("VAECORE_DATA")
+    assert "VAECORE_DATA: not set\nCache: " in data.describe_data()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("MNIST",), 'source must be "auto", "mnist" or "sample", not \'MNIST\''),
+        ((None,), 'source must be "auto", "mnist" or "sample", not None'),
+        (("sample", "somewhere"), 'The sample is in no folder: use source="mnist" with folder='),
+    ],
+)
+def test_wrong_arguments(arguments, message):
+    with pytest.raises(InvalidInputError) as caught:
+        data.load_mnist(*arguments)
+    assert message in str(caught.value) and isinstance(caught.value, ValueError)
+
+
+def test_importing_does_not_import_the_downloader():
+    code = "import sys, vaecore.data; print([m for m in ('pooch', 'requests') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_binarised_pixels_have_the_intensity_as_mean(dtype):
+    # Hoeffding: P(|mean - x| >= t) <= 2 exp(-2 n t^2). With t as below each of 9 means is off with
+    # a probability of at most 5e-8, so a false alarm has a probability below 4.5e-7.
+    n = 200_000
+    t = math.sqrt(math.log(2 / 5e-8) / (2 * n))
+    x = np.array([0, 0.003, 0.1, 0.25, 0.5, 0.75, 0.9, 0.997, 1], dtype)
+    b = data.binarise(np.tile(x, (n, 1)), np.random.default_rng(3))
+    assert b.dtype == dtype and set(np.unique(b)) == {0, 1}
+    mean = b.mean(axis=0, dtype=np.float64)
+    assert np.all(np.abs(mean - x) < t)
+    assert mean[0] == 0 and mean[-1] == 1  # never the other value
+
+
+@settings(deadline=None)
+@given(
+    shape=st.lists(st.integers(1, 5), max_size=3).map(tuple),
+    dtype=st.sampled_from([np.float16, np.float32, np.float64]),
+    seed=st.integers(0, 2**32),
+)
+def test_binarise_keeps_shape_and_dtype_and_repeats_itself(shape, dtype, seed):
+    images = np.asarray(np.random.default_rng(seed).random(shape), dtype)
+    before = images.copy()
+    b = data.binarise(images, np.random.default_rng(seed))
+    assert b.shape == shape and b.dtype == dtype and np.all((b == 0) | (b == 1))
+    assert np.array_equal(b, data.binarise(images, np.random.default_rng(seed)))
+    assert np.array_equal(images, before)
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (np.full((2, 784), 255, np.uint8), "dtype uint8, expected floating-point numbers"),
+        (np.full((2, 784), 255.0), "runs from 255 to 255, expected pixels in [0, 1]; divide bytes by 255"),
+        (np.array([[0.5, -0.1]]), "runs from -0.1 to 0.5, expected pixels in [0, 1]"),
+        (np.array([[0.5, np.nan]], np.float32), "runs from nan to nan, expected pixels in [0, 1]"),
+        (np.array([[0.5, np.inf]]), "runs from 0.5 to inf, expected pixels in [0, 1]"),
+        (np.zeros((0, 784), np.float32), "shape (0, 784): it is empty"),
+    ],
+)
+def test_binarise_refuses(images, message):
+    with pytest.raises(InvalidInputError) as caught:
+        data.binarise(images, np.random.default_rng(0))
+    assert message in str(caught.value)
+
+
+def test_binarise_needs_a_generator():
+    with pytest.raises(InvalidInputError, match=r"numpy\.random\.Generator"):
+        data.binarise(np.zeros((1, 784), np.float32), 0)
