@@ -65,6 +65,14 @@ notebooks:  ## write the chapters' .ipynb twins anew
 lock:  ## resolve requirements.lock anew after pyproject.toml changed (UPGRADE=1: the newest of everything)
 	$(call with_python,tools/lock_requirements.py $(if $(UPGRADE),--upgrade))
 
+picture:  ## draw the README's picture anew
+	$(call environment,book)
+	@$(BIN)/python tools/draw_picture.py
+
+checkpoints:  ## train and measure the shipped models anew (hours; goes on where it stopped; needs VAECORE_DATA)
+	$(call environment,book)
+	@$(BIN)/python tools/make_checkpoints.py $(ARGS)
+
 clean:  ## remove what was built; .venv stays
 	rm -rf book/_build build dist .pytest_cache .ruff_cache .hypothesis
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -72,4 +80,4 @@ clean:  ## remove what was built; .venv stays
 distclean: clean  ## remove .venv as well
 	rm -rf .venv .lock-venv
 
-.PHONY: help book serve lab test lint notebooks lock clean distclean
+.PHONY: help book serve lab test lint notebooks lock picture checkpoints clean distclean

@@ -1,45 +1,21 @@
-"""The digits: the embedded sample and its split, folders with MNIST's files, binary pixels."""
+"""The digits: the embedded sample and its split, what load_mnist chooses, binary pixels."""
 
-import gzip
 import hashlib
 import math
 import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fake_mnist import make_files, random_files, write_folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vaecore import data
+from vaecore import data, mnist_files
 from vaecore.errors import DataError, InvalidInputError
 
 REAL_MNIST = os.environ.get("VAECORE_DATA")  # read here: every test clears it
-NAMES = list(data.FILES)
-
-
-def make_files(train_images, train_labels, test_images, test_labels):
-    """Turn four uint8 arrays into files as MNIST's: {name: bytes}, and the table of their hashes."""
-    files, table = {}, {}
-    arrays = (train_images, train_labels, test_images, test_labels)
-    for name, array in zip(NAMES, arrays, strict=True):
-        shape = (len(array), 28, 28) if array.ndim == 2 else array.shape
-        header = np.array([0x800 + len(shape), *shape], ">u4")
-        files[name] = header.tobytes() + array.astype(np.uint8).tobytes()
-        table[name] = hashlib.sha256(files[name]).hexdigest()
-    return files, table
-
-
-def random_files():
-    rng = np.random.default_rng(1)
-
-    def part(n):
-        return rng.integers(0, 256, (n, 784)), np.resize(data.LAB_LABELS, n)
-
-    return make_files(*part(40), *part(20))
 
 
 def shipped_arrays():
@@ -56,21 +32,10 @@ def own_environment(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def files(monkeypatch):
+def folder(monkeypatch, tmp_path):
     contents, table = random_files()
-    monkeypatch.setattr(data, "FILES", table)
-    return contents
-
-
-@pytest.fixture
-def folder(files, tmp_path):
-    """Two of the small files raw, two gzipped."""
-    path = tmp_path / "digits"
-    path.mkdir()
-    for i, (name, content) in enumerate(files.items()):
-        target = path / (name if i % 2 else f"{name}.gz")
-        target.write_bytes(content if i % 2 else gzip.compress(content))
-    return path
+    monkeypatch.setattr(mnist_files, "FILES", table)
+    return write_folder(tmp_path / "digits", contents)
 
 
 @pytest.fixture
@@ -85,7 +50,7 @@ def full(monkeypatch, tmp_path):
     labels = np.concatenate([labels, rng.integers(0, 10, 1000)])
     tests = rng.integers(0, 256, (10, 784))
     contents, table = make_files(images[order], labels[order], tests, np.array(data.LAB_LABELS))
-    monkeypatch.setattr(data, "FILES", table)
+    monkeypatch.setattr(mnist_files, "FILES", table)
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
     return data.load_mnist("mnist", tmp_path)
@@ -189,15 +154,6 @@ def test_sample_itself_loses_nothing():
     assert data.without_sample_held_out(sample) is sample
 
 
-def test_folder_with_raw_and_gzipped_files(folder, files):
-    dataset = data.load_mnist("mnist", folder)
-    expected = np.frombuffer(files[NAMES[0]], np.uint8, offset=16).reshape(-1, 784)
-    assert np.array_equal(dataset.train_images, expected.astype(np.float32) / 255)
-    assert dataset.train_images.dtype == np.float32 and dataset.source == "mnist"
-    assert dataset.test_images.shape == (20, 784) and dataset.test_labels.dtype == np.int64
-    assert data.lab_digits(dataset)[1].tolist() == list(data.LAB_LABELS)
-
-
 def test_argument_goes_before_variable(folder, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("VAECORE_DATA", str(folder))
     data.load_mnist()
@@ -208,53 +164,6 @@ def test_argument_goes_before_variable(folder, monkeypatch, capsys, tmp_path):
     assert capsys.readouterr().out == f"{line} folder=....\n"
     data.load_mnist("mnist", folder)
     assert capsys.readouterr().out == ""
-
-
-def changed_byte(content):
-    return content[:-1] + bytes([content[-1] ^ 1])
-
-
-DAMAGES = {
-    "missing": (None, "is missing or cannot be read"),
-    "half a gzip file": (lambda c: gzip.compress(c)[:2000], "is damaged: it cannot be unpacked"),
-    "gzip's checksum": (lambda c: changed_byte(gzip.compress(c)), "is damaged: it cannot be unpacked"),
-    "garbage in gzip": (lambda c: gzip.compress(c)[:10] + b"\xff" * 100, "is damaged: it cannot be unpacked"),
-    "half a raw file": (lambda c: c[:2000], "is damaged: 2,000 bytes, by its header 31,376"),
-    "too long": (lambda c: c + b"\0", "is damaged: 31,377 bytes, by its header 31,376"),
-    "another file": (lambda c: b"<!DOCTYPE html>", "is not MNIST's file: it begins with the bytes b'<!DOC"),
-    "half a header": (lambda c: c[:9], "is not MNIST's file: it begins with the bytes"),
-    "nothing in it": (lambda c: b"", "is not MNIST's file: it begins with the bytes b''"),
-    "one pixel": (changed_byte, "is damaged or not MNIST's file: its SHA-256 is wrong"),
-}
-
-
-@pytest.mark.parametrize("source", ["auto", "mnist"])
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_named_folder_with_a_bad_file_is_an_error(damage, source, folder, files, monkeypatch, capsys):
-    change, message = DAMAGES[damage]
-    path = folder / f"{NAMES[0]}.gz"
-    path.unlink()
-    if change:
-        path.write_bytes(change(files[NAMES[0]]))
-    for argument in (folder, None):
-        monkeypatch.setenv("VAECORE_DATA", str(folder))
-        with pytest.raises(DataError) as caught:
-            data.load_mnist(source, argument)
-        assert str(caught.value).startswith(f"{path} {message}")
-        assert "Put the right file there; or name no folder" in str(caught.value)
-    assert isinstance(caught.value, OSError) and capsys.readouterr().out == ""
-
-
-def test_describe_data(folder, monkeypatch):
-    monkeypatch.setenv("VAECORE_DATA", str(folder))
-    (folder / NAMES[3]).unlink()
-    text = data.describe_data()
-    assert "Embedded: <Dataset 'sample': 4,500" in text and "Network: not used (VAECORE_OFFLINE" in text
-    assert f"VAECORE_DATA: {folder}\n  {NAMES[0]}: whole, 40 digits\n" in text
-    assert f"{folder / NAMES[3]}.gz is missing" in text
-    assert text.count("whole") == 3 and text.count("is missing") == 1 + 4  # and nothing in the cache
-    monkeypatch.delenv("VAECORE_DATA")
-    assert "VAECORE_DATA: not set\nCache: " in data.describe_data()
 
 
 @pytest.mark.parametrize(
@@ -269,12 +178,6 @@ def test_wrong_arguments(arguments, message):
     with pytest.raises(InvalidInputError) as caught:
         data.load_mnist(*arguments)
     assert message in str(caught.value) and isinstance(caught.value, ValueError)
-
-
-def test_importing_does_not_import_the_downloader():
-    code = "import sys, vaecore.data; print([m for m in ('pooch', 'requests') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -321,6 +224,15 @@ def test_binarise_refuses(images, message):
     with pytest.raises(InvalidInputError) as caught:
         data.binarise(images, np.random.default_rng(0))
     assert message in str(caught.value)
+
+
+def test_the_smallest_uniform_does_not_light_a_black_pixel():
+    class Zeros(np.random.Generator):  # a Generator gives an exact 0 once in 2^24 draws
+        def random(self, size, dtype):
+            return np.zeros(size, dtype)
+
+    black_and_grey = np.array([0, 1e-6], np.float32)
+    assert data.binarise(black_and_grey, Zeros(np.random.PCG64(0))).tolist() == [0, 1]
 
 
 def test_binarise_needs_a_generator():

@@ -3,6 +3,7 @@
 Jupyter Book keeps the outputs of executed chapters in a cache which knows the chapters' own cells but
 not the code that they import. So this script keeps a hash over everything else that can change an
 output; when it differs, the whole build folder goes, and every chapter is executed afresh.
+When nothing at all has changed since the last successful build, nothing is done.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,14 +37,26 @@ def mnist_folder() -> str:
     return str(Path(folder).expanduser().resolve()) if folder else ""
 
 
-def hash_of_what_chapters_import() -> str:
-    """A hash over the package, the versions, the Python and the choice of data set."""
-    digest = hashlib.sha256(f"{platform.python_version()}\n{mnist_folder()}\n".encode())
-    files = [path for path in (ROOT / "src").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    for path in [*sorted(files), ROOT / "requirements.lock", Path(__file__).resolve()]:
+def hash_of(files: Iterable[Path], *settings: str) -> str:
+    digest = hashlib.sha256("\n".join(settings).encode())
+    for path in sorted(files):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(ROOT).as_posix()} {content}\n".encode())
     return digest.hexdigest()
+
+
+def hash_of_code() -> str:
+    """A hash over what chapters import: the package, the versions, the Python, the choice of data set."""
+    files = [path for path in (ROOT / "src").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    files += [ROOT / "requirements.lock", Path(__file__).resolve()]
+    return hash_of(files, platform.python_version(), mnist_folder())
+
+
+def hash_of_book() -> str:
+    """A hash over everything else that the pages and the twins are made from."""
+    generated = {"_build", ".ipynb_checkpoints"}
+    files = [path for path in BOOK.rglob("*") if path.is_file() and not generated & set(path.parts)]
+    return hash_of([*files, *(ROOT / "tools").glob("*.py")])
 
 
 def read_state() -> dict:
@@ -51,25 +66,26 @@ def read_state() -> dict:
         return {}
 
 
-def write_state(executed_with: str, *, complete: bool) -> None:
+def write_state(code: str, book: str | None) -> None:
+    """Note what the outputs in the cache were made with, and what the finished pages were made from."""
     BUILD.mkdir(exist_ok=True)
-    STATE.write_text(json.dumps({"executed_with": executed_with, "complete": complete}) + "\n")
+    STATE.write_text(json.dumps({"code": code, "book": book}) + "\n")
 
 
-def prepare(current: str) -> None:
+def prepare(code: str) -> None:
     """Remove what may not be reused of the last build."""
     state = read_state()
-    if state.get("executed_with") != current:
+    if state.get("code") != code:
         if state:
             print("The code under the chapters has changed: executing all of them afresh.", flush=True)
         shutil.rmtree(BUILD, ignore_errors=True)
-    elif not state.get("complete"):
+    elif state["book"] is None:
         # Sphinx says nothing about pages that it has already read, so that a second run after
         # a failed one would pass in silence. It has to read them all again.
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
     # Pages that have since been renamed or deleted would stay; Sphinx writes the others again.
     shutil.rmtree(HTML, ignore_errors=True)
-    write_state(current, complete=False)
+    write_state(code, None)
 
 
 def environment_of_the_chapters() -> dict[str, str]:
@@ -103,33 +119,51 @@ def prune_mathjax() -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def report_failure() -> None:
-    for report in sorted((HTML / "reports").rglob("*.err.log")):
-        print(f"\n--- {report.relative_to(ROOT)} ---\n{report.read_text()}", file=sys.stderr)
-    print("\nerror: the book was not built; the warnings above say why.", file=sys.stderr)
+def run_with_progress(command: list, environment: dict[str, str]) -> int:
+    """Run the build; of its long report, show which chapter is being executed and how long it took."""
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if "[mystnb]" in line:
+            plain = re.sub(r"\x1b\[[0-9;]*m", "", line).replace(f"{BOOK}{os.sep}", "  ")
+            print(re.sub(r" (using local CWD )?\[mystnb\]", "", plain), end="", flush=True)
+    return process.wait()
+
+
+def build() -> bool:
+    """Bring book/_build/html up to date; False if that failed."""
+    code = hash_of_code()
+    if read_state() == {"code": code, "book": hash_of_book()} and (HTML / "index.html").exists():
+        print("Nothing has changed since the last build.")
+        return True
+    subprocess.run([sys.executable, ROOT / "tools" / "sync_notebooks.py"], check=True)
+    book = hash_of_book()
+    prepare(code)
+    print("Building the book: chapters that have changed are executed first ...", flush=True)
+    quiet_the_kernels()
+    environment = environment_of_the_chapters()
+    # The first import ever builds a font cache, and says so where a chapter would show it.
+    subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], env=environment, check=True)
+    jupyter_book = Path(sys.executable).parent / "jupyter-book"
+    if run_with_progress([jupyter_book, "build", BOOK, "-W", "-n", "--keep-going"], environment) != 0:
+        print("\nerror: the book was not built; the messages above say why.", file=sys.stderr)
+        return False
+    prune_mathjax()
+    if hash_of_code() != code:
+        print("error: the code changed while the book was being built; run it again.", file=sys.stderr)
+        STATE.unlink()
+        return False
+    write_state(code, book)
+    return True
 
 
 def main() -> int:
-    subprocess.run([sys.executable, ROOT / "tools" / "sync_notebooks.py"], check=True)
     with open(BOOK / "_config.yml") as lock_file:
         fcntl.flock(lock_file, fcntl.LOCK_EX)  # a second build waits for the first
-        current = hash_of_what_chapters_import()
-        prepare(current)
-        quiet_the_kernels()
-        environment = environment_of_the_chapters()
-        # The first import ever builds a font cache, and says so where a chapter would show it.
-        subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], env=environment, check=True)
-        jupyter_book = Path(sys.executable).parent / "jupyter-book"
-        command = [jupyter_book, "build", BOOK, "-W", "-n", "--keep-going", "--quiet"]
-        if subprocess.run(command, env=environment).returncode != 0:
-            report_failure()
-            return 1
-        prune_mathjax()
-        if hash_of_what_chapters_import() != current:
-            print("error: the code changed while the book was being built; run it again.", file=sys.stderr)
-            STATE.unlink()
-            return 1
-        write_state(current, complete=True)
+        try:
+            if not build():
+                return 1
+        except subprocess.CalledProcessError as error:
+            return error.returncode
     index = HTML / "index.html"
     print(f"\nThe book is built:  {index}")
     print("Open that file in a browser, or serve it on localhost:  make serve")

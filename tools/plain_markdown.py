@@ -41,7 +41,7 @@ class Index:
 
 
 def read_index(book: Path, chapters: list[Path]) -> Index:
-    """Read the titles and labels of every page, and the bibliography. `chapters` are the pages with a twin."""
+    """The titles and labels of every page, and the bibliography. `chapters` are the pages with a twin."""
     index = Index(notebooks={path.stem for path in chapters})
     for path in sorted(book.glob("*.md")):
         waiting: list[str] = []  # labels that await the heading under them

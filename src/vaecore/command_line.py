@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vaecore import validation
 from vaecore.data import binarise, describe_data, fetch_mnist, lab_digits, load_mnist, without_sample_held_out
 from vaecore.errors import CheckpointError, VaecoreError
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
@@ -89,6 +90,12 @@ def _data(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     out: Path = options.out
+    validation.whole_number(options.seed, "--seed", at_least=0)
+    validation.whole_number(options.likelihood, "--likelihood", at_least=0)
+    if (out / CHECKPOINT).exists() and not options.resume:
+        raise CheckpointError(
+            f"{out / CHECKPOINT} exists: add --resume to go on from it, or name another folder with --out"
+        )
     dataset = load_mnist(options.data)
     if options.keep_out_sample:
         dataset = without_sample_held_out(dataset)

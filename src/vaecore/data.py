@@ -11,38 +11,18 @@ every chapter runs without a network. Three environment variables matter:
 - ``VAECORE_OFFLINE=1``: never try the network.
 """
 
-import gzip
-import hashlib
-import math
 import os
-import shutil
-import tempfile
-import time
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import numpy as np
 
-from vaecore import validation
+from vaecore import mnist_files, validation
 from vaecore.errors import DataError, InvalidInputError
 
-# The files, in the order of Dataset's arrays, and the SHA-256 of their uncompressed bytes (mirrors
-# compress the same file differently).
-FILES = {
-    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-}
-MIRRORS = (  # those of torchvision and TensorFlow
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-)
-TIMEOUTS = (2.5, 10.0)  # seconds: to connect to an address, and between two pieces of a file
 LAB_LABELS = (7, 2, 1, 0, 4, 1, 4, 9, 5, 9)  # of MNIST's first ten test images
 _INSTEAD = (
     "Connect to the network and run `vaecore data`; or copy the four files of MNIST into a folder "
@@ -89,11 +69,11 @@ def load_mnist(source: str = "auto", folder: str | os.PathLike | None = None) ->
 
     named = folder if folder is not None else os.environ.get("VAECORE_DATA")
     if named:
-        dataset = _as_dataset(_read_folder(Path(named).expanduser()), "mnist")
+        dataset = _as_dataset(mnist_files.read_folder(Path(named).expanduser()), "mnist")
         why = "from the folder named by " + ("VAECORE_DATA" if folder is None else "folder=...")
     else:
         try:
-            arrays, why = _read_cache_or_download()
+            arrays, why = mnist_files.read_cache_or_download()
             dataset = _as_dataset(arrays, "mnist")
         except DataError as error:
             if source == "mnist":
@@ -112,22 +92,23 @@ def fetch_mnist() -> Path:
     Raises DataError if a file can be neither found there nor downloaded, or cannot be stored.
     """
     try:
-        _read_cache_or_download()
+        mnist_files.read_cache_or_download()
     except DataError as error:
         raise DataError(f"The full MNIST is not at hand: {error}. {_INSTEAD}") from error
-    return _cache_folder()
+    return mnist_files.cache_folder()
 
 
 def describe_data() -> str:
     """Say in a few lines where the digits are and whether each file is whole; never downloads."""
     named = os.environ.get("VAECORE_DATA")
-    network = "not used (VAECORE_OFFLINE is set)" if _offline() else "may be used"
+    network = "not used (VAECORE_OFFLINE is set)" if mnist_files.offline() else "may be used"
     lines = [f"Embedded: {_load_sample()!r}", f"Network: {network}"]
-    for title, folder in (("VAECORE_DATA", named), ("Cache", _cache_folder())):
+    for title, folder in (("VAECORE_DATA", named), ("Cache", mnist_files.cache_folder())):
         lines.append(f"{title}: {folder or 'not set'}")
-        for name in FILES if folder else ():
+        for name in mnist_files.FILES if folder else ():
             try:
-                digits = _read_idx(_find(Path(folder).expanduser(), name), name)
+                path = mnist_files.find_file(Path(folder).expanduser(), name)
+                digits = mnist_files.read_idx(path, name)
                 lines.append(f"  {name}: whole, {len(digits):,} digits")
             except DataError as error:
                 lines.append(f"  {error}")
@@ -137,11 +118,9 @@ def describe_data() -> str:
 def lab_digits(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
     """The ten digits of the lab's tasks: images (10, 784), labels (10,) 7 2 1 0 4 1 4 9 5 9.
 
-    They are MNIST's first ten test images. The sample has no test images, so there it is the
-    first held-out digits with these labels, in this order, each used once.
+    The first held-out digits with these labels, in this order, each used once: in the full set
+    these are MNIST's first ten test images. Raises InvalidInputError if there are none.
     """
-    if dataset.source == "mnist":
-        return dataset.test_images[:10].copy(), dataset.test_labels[:10].copy()
     of_digit = {digit: iter(np.flatnonzero(dataset.test_labels == digit)) for digit in range(10)}
     chosen = [next(of_digit[digit], -1) for digit in LAB_LABELS]
     if -1 in chosen:
@@ -221,110 +200,3 @@ def _as_dataset(arrays: list[np.ndarray], source: str) -> Dataset:
 def _read_only(array: np.ndarray) -> np.ndarray:
     array.setflags(write=False)
     return array
-
-
-def _offline() -> bool:
-    return os.environ.get("VAECORE_OFFLINE", "") not in ("", "0")
-
-
-def _cache_folder() -> Path:
-    import pooch  # here, not above: `import vaecore` must be fast
-
-    return Path(os.environ.get("VAECORE_CACHE") or pooch.os_cache("vaecore")).expanduser()
-
-
-def _find(folder: Path, name: str) -> Path:
-    return folder / name if (folder / name).is_file() else folder / f"{name}.gz"
-
-
-def _read_folder(folder: Path) -> list[np.ndarray]:
-    try:
-        return [_read_idx(_find(folder, name), name) for name in FILES]
-    except DataError as error:
-        raise DataError(
-            f"{error}. Put the right file there; or name no folder, neither by folder=... nor by "
-            "VAECORE_DATA: then MNIST is downloaded."
-        ) from error
-
-
-def _read_idx(path: Path, name: str) -> np.ndarray:
-    """The verified file ``name`` in the IDX format: images (N, 784) or labels (N,), uint8.
-
-    The format: four bytes, the last the number of dimensions; the dimensions, big-endian, four
-    bytes each; the data. Raises DataError, to which the caller adds what to do.
-    """
-    magic = b"\0\0\x08\x03" if "images" in name else b"\0\0\x08\x01"  # 8 stands for uint8
-    try:
-        content = path.read_bytes()
-        if content[:2] == b"\x1f\x8b":  # gzip; some servers and browsers unpack on the way
-            content = gzip.decompress(content)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DataError(f"{path} is damaged: it cannot be unpacked ({error})") from error
-    except OSError as error:
-        raise DataError(f"{path} is missing or cannot be read ({error.strerror})") from error
-    start = 4 + 4 * magic[3]
-    if content[:4] != magic or len(content) < start:
-        raise DataError(f"{path} is not MNIST's file: it begins with the bytes {content[:16]!r}")
-    count, *size = np.frombuffer(content, ">u4", magic[3], offset=4).tolist()
-    if len(content) != (expected := start + count * math.prod(size)):
-        raise DataError(f"{path} is damaged: {len(content):,} bytes, by its header {expected:,}")
-    if hashlib.sha256(content).hexdigest() != FILES[name]:
-        raise DataError(f"{path} is damaged or not MNIST's file: its SHA-256 is wrong")
-    data = np.frombuffer(content, np.uint8, offset=start)
-    return data.reshape(count, math.prod(size)) if size else data
-
-
-def _read_cache_or_download() -> tuple[list[np.ndarray], str]:
-    """The arrays, and where they are from. Raises DataError; the caller adds what to do."""
-    cache, mirrors, arrays, why = _cache_folder(), list(MIRRORS), [], "from the cache"
-    for name in FILES:
-        path = cache / f"{name}.gz"
-        try:
-            arrays.append(_read_idx(path, name))
-        except DataError as error:
-            if _offline():
-                found = error if path.exists() else f"{path.name} is not in the cache"
-                raise DataError(f"{found} and VAECORE_OFFLINE forbids downloads") from error
-            arrays.append(_download(path, name, mirrors))
-            why = "just downloaded"
-    return arrays, why
-
-
-def _download(path: Path, name: str, mirrors: list[str]) -> np.ndarray:
-    """Download a file from the first mirror that has it right, verify it, move it to ``path``.
-
-    It is written in a folder of its own and moved in one step: a broken download leaves nothing,
-    and two processes at once do not meet. A mirror that fails is asked last for the next file.
-    """
-    import pooch
-    import requests  # pooch downloads with it
-
-    fetch = pooch.HTTPDownloader(progressbar=True, chunk_size=2**16, timeout=TIMEOUTS)
-    failures = []
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for left in path.parent.glob(".download-*"):  # by a process that was killed
-            if time.time() - left.stat().st_mtime > 24 * 60 * 60:
-                shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".download-") as folder:
-            part = Path(folder) / path.name
-            for mirror in list(mirrors):
-                try:
-                    fetch(mirror + path.name, str(part), None)
-                    array = _read_idx(part, name)
-                    os.replace(part, path)
-                    return array
-                except (requests.RequestException, DataError) as error:
-                    what = str(error).replace(str(part), "the file")
-                    if isinstance(error, requests.RequestException):  # its text is too long
-                        what = type(error).__name__
-                        if error.response is not None:
-                            what = f"HTTP status {error.response.status_code}"
-                    failures.append(f"{urlsplit(mirror).netloc}: {what}")
-                    mirrors.append(mirrors.pop(0))
-    except OSError as error:
-        raise DataError(
-            f"the cache folder {path.parent} cannot be written ({error.strerror}; name another by "
-            "VAECORE_CACHE)"
-        ) from error
-    raise DataError(f"{path.name} could not be downloaded ({'; '.join(failures)})")

@@ -44,7 +44,8 @@ def vae_lower_bound(
         z = sample_latent_variables_from_posterior(encoder_output, rng)  # (B, L)
         logits = neural_net_predict(gen_params, z)  # (B, D)
         log_prob = log_prob + bernoulli_log_prob(data, logits) / num_samples  # (B,)
-    return anp.mean(log_prob - beta * compute_KL(encoder_output))
+    bound = log_prob - beta * compute_KL(encoder_output)  # (B,)
+    return anp.sum(bound) / len(bound)  # not anp.mean: its gradient of a float32 array is float64
 
 
 def vae_lower_bound_sum(

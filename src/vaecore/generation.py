@@ -63,6 +63,7 @@ def save_images(images: Any, path: str | os.PathLike[str], columns: int | None =
     """
     import matplotlib.image  # takes a good part of a second, which `import vaecore` should not
 
+    levels = np.rint(255 * (1 - image_grid(images, columns))).astype(np.uint8)
     buffer = io.BytesIO()
-    matplotlib.image.imsave(buffer, 1 - image_grid(images, columns), cmap="gray", vmin=0, vmax=1, format="png")
+    matplotlib.image.imsave(buffer, np.stack([levels] * 3, axis=-1), format="png")
     write_atomically(path, buffer.getvalue())

@@ -38,7 +38,7 @@ def value_and_gradients(objective: Callable[[Any], Any], params: Any) -> tuple[A
     if np.ndim(getval(end)) != 0 or np.asarray(getval(end)).dtype.kind not in "fiu":
         raise InvalidInputError(
             f"the objective returned a {type(getval(end)).__name__} of shape {np.shape(getval(end))}, "
-            "expected a single number (has it a return?)"
+            "expected a single number; return the mean or the sum over the batch"
         )
     if not isbox(end) or end._trace != trace:  # the objective does not depend on the parameters
         return end, rebuild(params, [np.zeros_like(getval(array)) for array in arrays])

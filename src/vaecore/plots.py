@@ -102,7 +102,8 @@ def live_history() -> Callable[[dict[str, list[float]]], None]:
 
     def redraw(history: dict[str, list[float]]) -> None:
         figure = plot_history(history)
-        handle.update(figure)
+        if handle is not None:  # as it is outside a notebook
+            handle.update(figure)
         pyplot.close(figure)  # or the notebook would show it once more at the end of the cell
 
     return redraw

@@ -3,7 +3,8 @@
 import math
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,9 @@ def train(
     averaging = validation.number(averaging, "averaging", at_least=0, below=1)
     if schedule not in SCHEDULES:
         raise InvalidInputError(f"schedule is {schedule!r}, expected one of {', '.join(SCHEDULES)}")
-    sizes = [validation.whole_number(n, f"hidden_sizes[{i}]") for i, n in enumerate(_sequence(hidden_sizes))]
+    if not isinstance(hidden_sizes, Sequence):
+        raise InvalidInputError(f"hidden_sizes is {hidden_sizes!r}, expected a list of widths such as (200, 200)")
+    sizes = [validation.whole_number(n, f"hidden_sizes[{i}]") for i, n in enumerate(hidden_sizes)]
     settings = {
         "images": fingerprint(images),
         "held_out": None if held_out is None else fingerprint(held_out),
@@ -155,10 +158,14 @@ def train(
     with bar:
         try:
             while state.epochs_done < epochs:
-                entry = {"epoch": state.epochs_done + 1, "bound": _run_epoch(state, images, settings, bar)}
-                if held_out is not None:
-                    bound = _held_out_bound(state.average, held_out, settings, state.evaluation_seed)
-                    entry["held_out_bound"] = bound
+                entry = {"epoch": state.epochs_done + 1}
+                with _divergence_named(state, settings):
+                    entry["bound"] = _run_epoch(state, images, settings, bar)
+                    result.vae = VAE(*state.average)
+                    if held_out is not None:
+                        entry["held_out_bound"] = _held_out_bound(
+                            state.average, held_out, settings, state.evaluation_seed
+                        )
                 entry["learning_rate"] = state.adam.learning_rate
                 # One assignment, so that Ctrl-C cannot leave columns of different lengths.
                 state.history = {name: [*state.history.get(name, []), entry[name]] for name in entry}
@@ -170,7 +177,8 @@ def train(
                     on_epoch(state.history)
         except KeyboardInterrupt:
             result.interrupted = True
-            tqdm.write(f"Interrupted in epoch {state.epochs_done + 1}; what has been learnt so far is kept.", sys.stderr)
+            said = f"Interrupted in epoch {state.epochs_done + 1}; what has been learnt so far is kept."
+            tqdm.write(said, file=sys.stderr)
     result.vae, result.history = VAE(*state.average), state.history
     return result
 
@@ -197,14 +205,9 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
         # Progress counts the step that is being taken, so that the warm-up does not begin with a rate of 0.
         factor = SCHEDULES[settings["schedule"]](min(1.0, (state.adam.t + 1) / (total_steps + 1)))
         state.adam.learning_rate = settings["learning_rate"] * factor
-        try:
-            bound, gradients = value_and_gradients(objective, state.params)
-            state.adam.ascend(state.params, gradients)
-        except InvalidInputError as error:  # the arguments were checked: the numbers have left the range
-            raise DivergenceError(
-                f"training diverged in epoch {state.epochs_done + 1}, after {state.adam.t} steps ({error}); "
-                f"use a smaller learning_rate than {settings['learning_rate']:g}"
-            ) from error
+        bound, gradients = value_and_gradients(objective, state.params)
+        validation.finite(bound, "the bound")
+        state.adam.ascend(state.params, gradients)
         if averaging:
             # Young averages forget faster, or they would remember the random start.
             decay = min(averaging, (1 + state.adam.t) / (10 + state.adam.t))
@@ -214,6 +217,20 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
         bar.set_description(f"epoch {state.epochs_done + 1}, bound {np.mean(bounds):.2f}", refresh=False)
         bar.update()
     return float(np.mean(bounds))
+
+
+@contextmanager
+def _divergence_named(state: TrainingState, settings: Settings) -> Iterator[None]:
+    """Turn the complaint of a check into a DivergenceError: `train` has checked its arguments before, so that
+    it is the numbers that have left the range."""
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is checked
+            yield
+    except InvalidInputError as error:
+        raise DivergenceError(
+            f"training diverged in epoch {state.epochs_done + 1}, after {state.adam.t} steps ({error}); "
+            f"use a smaller learning_rate than {settings['learning_rate']:g}"
+        ) from error
 
 
 def _held_out_bound(params: list, held_out: np.ndarray, settings: Settings, seed: int) -> float:

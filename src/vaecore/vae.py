@@ -68,13 +68,19 @@ class VAE:
         """Write both networks to `path`, checksummed and in one move: a failure leaves the old file whole.
 
         dtype: np.float16 halves the file and rounds the weights; by default they are kept as they are.
-        Raises CheckpointError if the file cannot be written.
+        Raises CheckpointError if the file cannot be written, InvalidInputError for a dtype that is not
+        floating-point or in which a weight is too large.
         """
+        if dtype is not None and np.dtype(dtype).kind != "f":
+            raise InvalidInputError(f"dtype is {np.dtype(dtype)}, expected floating-point such as np.float16")
         arrays = {}
         for name, params in (("gen", self.gen_params), ("rec", self.rec_params)):
             for i, (weights, biases) in enumerate(params):
-                arrays[f"{name}_{i}_weights"] = np.asarray(weights, dtype)
-                arrays[f"{name}_{i}_biases"] = np.asarray(biases, dtype)
+                for part, array in (("weights", weights), ("biases", biases)):
+                    with np.errstate(over="ignore"):
+                        rounded = np.asarray(array, dtype)
+                    validation.finite(rounded, f"{name}_params[{i}] as {rounded.dtype}")
+                    arrays[f"{name}_{i}_{part}"] = rounded
         meta = {"dtype": str(np.dtype(self.gen_params[0][0].dtype))}
         write_archive(path, "VAE", arrays, meta)
 

@@ -9,56 +9,19 @@ import subprocess
 import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pooch
 import pytest
-from test_data import NAMES, random_files
+from fake_mnist import NAMES, random_files, run_mirrors
 
-from vaecore import data
+from vaecore import data, mnist_files
 from vaecore.errors import DataError
 
 FIRST = f"{NAMES[0]}.gz"
+COMPLETE = sorted(f"{name}.gz" for name in NAMES)
 INSTEAD = 'or use the embedded digits, source="sample"'
 SAMPLE = "Data: the embedded sample of MNIST (4,500 + 500 digits), because "
-
-
-class Mirrors(ThreadingHTTPServer):
-    """Two mirrors, /one/ and /two/: what they hold, and what they were asked for."""
-
-    daemon_threads = True
-
-    def __init__(self, contents):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.host = f"127.0.0.1:{self.server_port}"
-        self.urls = tuple(f"http://{self.host}/{name}/" for name in ("one", "two"))
-        zipped = {f"{name}.gz": gzip.compress(content) for name, content in contents.items()}
-        self.held = {f"/{mirror}/{name}": zipped[name] for mirror in ("one", "two") for name in zipped}
-        self.headers, self.cut, self.before = {}, set(), lambda path: None
-        self.asked = []
-
-    def handle_error(self, request, client_address):
-        """A client that has gone is what some tests are about."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        self.server.before(self.path)
-        content = self.server.held.get(self.path)
-        if content is None:
-            self.send_error(404)
-            return
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content[: len(content) // 2] if self.path in self.server.cut else content)
-
-    def log_message(self, *arguments):
-        pass
 
 
 @pytest.fixture
@@ -75,14 +38,10 @@ def cache(monkeypatch, tmp_path):
 @pytest.fixture
 def mirrors(monkeypatch, cache):
     contents, table = random_files()
-    monkeypatch.setattr(data, "FILES", table)
-    with Mirrors(contents) as server:
-        monkeypatch.setattr(data, "MIRRORS", server.urls)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    monkeypatch.setattr(mnist_files, "FILES", table)
+    with run_mirrors(contents) as server:
+        monkeypatch.setattr(mnist_files, "MIRRORS", server.urls)
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -91,15 +50,12 @@ def no_network(monkeypatch, cache):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{nobody.getsockname()[1]}"
-        monkeypatch.setattr(data, "MIRRORS", (f"http://{host}/one/", f"http://{host}/two/"))
+        monkeypatch.setattr(mnist_files, "MIRRORS", (f"http://{host}/one/", f"http://{host}/two/"))
         yield host
 
 
 def files_in(cache):
     return sorted(path.name for path in cache.iterdir())
-
-
-COMPLETE = sorted(f"{name}.gz" for name in NAMES)
 
 
 def test_download_then_cache(mirrors, cache, capsys):
@@ -202,7 +158,7 @@ def test_failure_at_the_last_file_keeps_the_others(mirrors, cache):
 
 
 def test_first_mirror_down(mirrors, no_network, cache, monkeypatch):
-    monkeypatch.setattr(data, "MIRRORS", (f"http://{no_network}/", mirrors.urls[1]))
+    monkeypatch.setattr(mnist_files, "MIRRORS", (f"http://{no_network}/", mirrors.urls[1]))
     data.fetch_mnist()
     assert files_in(cache) == COMPLETE
 
@@ -219,8 +175,8 @@ def test_no_network(no_network, cache, capsys):
 
 def test_mirror_that_never_answers(mirrors, monkeypatch):
     released = threading.Event()
-    mirrors.before = lambda path: released.wait(30)
-    monkeypatch.setattr(data, "TIMEOUTS", (30, 0.1))
+    mirrors.before = lambda path: released.wait(8)  # less than the usual timeout
+    monkeypatch.setattr(mnist_files, "TIMEOUTS", (30, 0.1))
     with pytest.raises(DataError, match="ReadTimeout"):
         data.fetch_mnist()
     released.set()
@@ -286,6 +242,11 @@ def test_what_a_killed_process_left_is_removed_after_a_day(mirrors, cache):
     assert files_in(cache) == sorted([".download-new", *COMPLETE])
 
 
+def test_process_that_tidies_up_meanwhile(mirrors, cache, monkeypatch):
+    monkeypatch.setattr(mnist_files.Path, "glob", lambda folder, pattern: iter([folder / ".download-gone"]))
+    assert data.fetch_mnist() == cache
+
+
 def test_unwritable_cache(mirrors, monkeypatch, tmp_path, capsys):
     (tmp_path / "file").write_bytes(b"")
     folder = tmp_path / "file" / "cache"  # not even root makes a folder in a file
@@ -302,7 +263,7 @@ def test_full_disk(mirrors, cache, monkeypatch):
     def full_disk(source, target):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(data.os, "replace", full_disk)
+    monkeypatch.setattr(mnist_files.os, "replace", full_disk)
     with pytest.raises(DataError, match=r"cannot be written .*No space left on device"):
         data.fetch_mnist()
     assert files_in(cache) == []
@@ -317,10 +278,11 @@ def test_two_processes_at_once(mirrors, cache):
 
     mirrors.before = meet
     code = (
-        "import json, sys; from vaecore import data; data.FILES, data.MIRRORS = json.loads(sys.argv[1]); "
+        "import json, sys; from vaecore import data, mnist_files; "
+        "mnist_files.FILES, mnist_files.MIRRORS = json.loads(sys.argv[1]); "
         "print(data.load_mnist('mnist').train_images.shape)"
     )
-    command = [sys.executable, "-W", "error", "-c", code, json.dumps([data.FILES, mirrors.urls])]
+    command = [sys.executable, "-W", "error", "-c", code, json.dumps([mnist_files.FILES, mirrors.urls])]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **pipes) as one, subprocess.Popen(command, **pipes) as two:
         for process in (one, two):

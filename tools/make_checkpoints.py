@@ -1,0 +1,138 @@
+"""Train the models that come with the package, measure them, and write src/vaecore/shipped/.
+
+    VAECORE_DATA=FOLDER make checkpoints        # all of them, hours on one core
+    python tools/make_checkpoints.py map        # one of them
+
+Each model is trained by the command `vaecore train`, with the arguments of RECIPES.  An interrupted run
+goes on where it stopped when the script is started again: training from its last checkpoint, the
+estimate of log p(x) from its last block of images.
+
+What is measured, on MNIST's 10,000 test images, each made binary once by the generator seeded 0:
+the bound with the weights as trained and as shipped (float16), and -log p(x) from 5,000 samples.
+"""
+
+import argparse
+import datetime
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from vaecore import VAE, binarise, estimate_log_likelihood, load_mnist, vae_lower_bound
+from vaecore.storage import write_archive, read_archive, write_atomically
+
+ROOT = Path(__file__).resolve().parent.parent
+SHIPPED = ROOT / "src" / "vaecore" / "shipped"
+WORK = ROOT / "build" / "checkpoints"
+
+EVERY_MODEL = "--data mnist --keep-out-sample --hidden 200 200 --batch 100 --checkpoint-every 5 --resume"
+RECIPES = {
+    "lab": "--latent 50 --epochs 300 --rate 0.002 --schedule cosine --average 0.999 --seed 1",
+    "map": "--latent 2 --epochs 150 --rate 0.002 --schedule cosine --average 0.999 --seed 2",
+}
+NUM_SAMPLES, BLOCK = 5000, 250
+
+
+def train(name: str) -> tuple[VAE, dict]:
+    """Run the recipe; return the model and its history."""
+    out = WORK / name
+    arguments = [*EVERY_MODEL.split(), *RECIPES[name].split(), "--out", str(out)]
+    print(f"vaecore train {' '.join(arguments)}", flush=True)
+    subprocess.run([sys.executable, "-m", "vaecore.command_line", "train", *arguments], check=True)
+    return VAE.load(out / "model.npz"), json.loads((out / "history.json").read_text())
+
+
+def mean_bound(vae: VAE, images: np.ndarray) -> float:
+    """The bound in nats, with the same noise at every call."""
+    rng = np.random.default_rng(0)
+    blocks = [images[i : i + 1000] for i in range(0, len(images), 1000)]
+    return float(np.mean([vae_lower_bound(vae.gen_params, vae.rec_params, block, rng) for block in blocks]))
+
+
+def log_likelihood(name: str, vae: VAE, images: np.ndarray) -> np.ndarray:
+    """log p(x) of each image; every block of images has its own seed and is saved when it is done."""
+    path = WORK / name / "log_likelihood.npz"
+    done = read_archive(path, "log-likelihood")[0] if path.exists() else {}
+    for start in tqdm(range(0, len(images), BLOCK), desc=f"log p(x) of {name}", unit="block"):
+        if f"from_{start}" not in done:
+            rng = np.random.default_rng([0, start])
+            block = images[start : start + BLOCK]
+            done[f"from_{start}"] = estimate_log_likelihood(vae, block, rng, NUM_SAMPLES)
+            write_archive(path, "log-likelihood", done, {})
+    return np.concatenate([done[f"from_{start}"] for start in range(0, len(images), BLOCK)])
+
+
+def ship(name: str) -> None:
+    """Train, store small, measure; keep the figures in shipped/checkpoints.json."""
+    vae, history = train(name)
+    vae.save(SHIPPED / f"{name}.npz", dtype=np.float16)
+    shipped = VAE.load_shipped(name)
+    images = binarise(load_mnist("mnist").test_images, np.random.default_rng(0))
+    log_p = log_likelihood(name, shipped, images)
+    facts = {
+        "network": repr(shipped),
+        "trained_on": "MNIST's training images without the sample's 500 held-out digits: 59,500",
+        "command": f"vaecore train {EVERY_MODEL} {RECIPES[name]}",
+        "date": datetime.date.today().isoformat(),
+        "epochs": len(history["epoch"]),
+        "bound_as_trained": mean_bound(vae, images),
+        "bound_as_shipped": mean_bound(shipped, images),
+        "minus_log_p": -float(log_p.mean()),
+        "minus_log_p_standard_error": float(log_p.std() / np.sqrt(len(log_p))),
+        "num_samples": NUM_SAMPLES,
+        "test_images": len(images),
+        "bytes": (SHIPPED / f"{name}.npz").stat().st_size,
+    }
+    path = SHIPPED / "checkpoints.json"
+    known = json.loads(path.read_text()) if path.exists() else {}
+    write_atomically(path, (json.dumps({**known, name: facts}, indent=1, sort_keys=True) + "\n").encode())
+    print(json.dumps(facts, indent=1))
+
+
+def write_readme() -> None:
+    """Write the table of shipped/README.md from checkpoints.json."""
+    path = SHIPPED / "README.md"
+    facts = json.loads((SHIPPED / "checkpoints.json").read_text())
+    rows = [
+        f"| `{name}` | {f['network']} | {f['epochs']} | {f['date']} | {f['bound_as_trained']:.2f} | "
+        f"{f['bound_as_shipped']:.2f} | {f['minus_log_p']:.2f} ± {f['minus_log_p_standard_error']:.2f} | "
+        f"{f['bytes']:,} |"
+        for name, f in sorted(facts.items())
+    ]
+    commands = [f"    {f['command']}" for _, f in sorted(facts.items())]
+    before, _, rest = path.read_text().partition("<!-- table -->")
+    _, _, after = rest.partition("<!-- end of table -->")
+    table = [
+        "| name | network | epochs | date | bound, float32 | bound as shipped | −log p(x) | bytes |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        *rows,
+        "",
+        "The commands:",
+        "",
+        *commands,
+    ]
+    text = f"{before}<!-- table -->\n" + "\n".join(table) + f"\n<!-- end of table -->{after}"
+    write_atomically(path, text.encode())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help=f"which models (default: {' '.join(RECIPES)})")
+    parser.add_argument(
+        "--readme-only", action="store_true", help="write the README's table anew, train nothing"
+    )
+    arguments = parser.parse_args()
+    if unknown := set(arguments.names) - set(RECIPES):
+        parser.error(f"no such model: {', '.join(sorted(unknown))}; there are {', '.join(RECIPES)}")
+    if not arguments.readme_only:
+        for name in arguments.names or RECIPES:
+            (WORK / name).mkdir(parents=True, exist_ok=True)
+            ship(name)
+    write_readme()
+
+
+if __name__ == "__main__":
+    main()
