@@ -8,6 +8,8 @@ os.environ["VAECORE_OFFLINE"] = "1"
 import numpy as np
 import pytest
 
+pytest_plugins = ["browser"]  # tests/browser.py: the built book, and a Chromium to look at it
+
 
 @pytest.fixture
 def rng() -> np.random.Generator:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -163,10 +164,11 @@ def test_a_saved_state_goes_on_exactly(dtype, steps_before, rng):
     for _ in range(steps_before):
         adam.ascend(params, some_params(rng, dtype))
     state, other_params = adam.state(), copy(params)
+    saved = deepcopy(state)
     numbers = {name: value for name, value in state.items() if name not in "mv"}
     assert json.loads(json.dumps(numbers)) == {**SETTINGS, "t": steps_before}
     grads = [some_params(rng, dtype) for _ in range(5)]
-    for g in grads:  # the first goes on, and must not touch the state that was saved
+    for g in grads:
         adam.ascend(params, g)
     restored = Adam.from_state(state)
     for g in grads:
@@ -176,10 +178,10 @@ def test_a_saved_state_goes_on_exactly(dtype, steps_before, rng):
     for a, b in zip(arrays, other_arrays, strict=True):
         assert a.dtype == b.dtype == dtype
         np.testing.assert_array_equal(a, b)
-    assert [m.any() for m in state["m"]] == [True] * (4 if steps_before else 0)
-    again = Adam.from_state(state).state()  # nor does the restored one
-    assert all(np.array_equal(a, b) for name in "mv" for a, b in zip(again[name], state[name], strict=True))
-    assert again["t"] == steps_before
+    assert len(saved["m"]) == (4 if steps_before else 0)
+    for name in "mv":  # neither of the two has touched the state
+        for a, b in zip(state[name], saved[name], strict=True):
+            np.testing.assert_array_equal(a, b)
 
 
 @pytest.mark.parametrize(

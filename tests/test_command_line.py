@@ -13,11 +13,12 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from vaecore import VAE, DataError, Dataset, TrainingResult, command_line, lab_digits, training
+from vaecore import VAE, Dataset, TrainingResult, command_line, lab_digits, training
 from vaecore.storage import read_archive
 
 FILES = {
-    "model.npz", "checkpoint.npz", "history.json", "curve.png", "task_3_1.png", "task_3_2.png", "task_3_3.png",
+    "model.npz", "checkpoint.npz", "history.json", "curve.png",
+    "task_3_1.png", "task_3_2.png", "task_3_3.png",
 }  # fmt: skip
 SMALL = ["--hidden", "6", "--latent", "2", "--batch", "10"]
 
@@ -91,15 +92,16 @@ def test_every_option_reaches_the_training(dataset, tmp_path, monkeypatch):
 
     monkeypatch.setattr(command_line, "train", watch)
     assert run(
-        "train", "--data", "sample", "--hidden", 7, 5, "--latent", 3, "--batch", 15, "--epochs", 1, "--rate", 0.002,
-        "--schedule", "cosine", "--average", 0.9, "--seed", 7, "--out", tmp_path, "--checkpoint-every", 4,
+        "train", "--data", "sample", "--hidden", 7, 5, "--latent", 3, "--batch", 15, "--epochs", 1,
+        "--rate", 0.002, "--schedule", "cosine", "--average", 0.9, "--seed", 7,
+        "--out", tmp_path, "--checkpoint-every", 4,
     ) == 0  # fmt: skip
     assert got["images"] is dataset.train_images
     assert got["held_out"] is dataset.test_images
     expected = {
         "hidden_sizes": [7, 5], "latent_size": 3, "batch_size": 15, "epochs": 1, "learning_rate": 0.002,
-        "schedule": "cosine", "averaging": 0.9, "checkpoint": tmp_path / "checkpoint.npz", "checkpoint_every": 4,
-        "resume": False,
+        "schedule": "cosine", "averaging": 0.9, "checkpoint": tmp_path / "checkpoint.npz",
+        "checkpoint_every": 4, "resume": False,
     }  # fmt: skip
     assert {name: got[name] for name in expected} == expected
 
@@ -223,57 +225,6 @@ def test_a_full_disk_ends_it_with_one_line_and_the_old_files(dataset, tmp_path, 
     assert contents(tmp_path) == before
 
 
-def test_data_says_where_things_are_and_fetches_only_if_it_may(monkeypatch, capsys):
-    fetched = []
-    monkeypatch.setattr(command_line, "fetch_mnist", lambda: fetched.append(1))
-    monkeypatch.setattr(command_line, "describe_data", lambda: "here they are")
-    assert run("data", "--no-fetch") == 0
-    assert (fetched, capsys.readouterr().out) == ([], "here they are\n")
-    assert run("data") == 0
-    assert (fetched, capsys.readouterr().out) == ([1], "here they are\n")
-
-
-def test_data_that_cannot_be_fetched_gives_an_error(monkeypatch, capsys):
-    def fail():
-        raise DataError("no network")
-
-    monkeypatch.setattr(command_line, "fetch_mnist", fail)
-    assert run("data") == 1
-    assert capsys.readouterr() == ("", "vaecore: error: no network\n")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["--help"], ["train", "data", "Train a variational autoencoder on MNIST", "verify"]),
-        (["train", "--help"], [
-            "--data", "60,000 digits", "--hidden", "--latent", "--batch", "--epochs", "--rate", "--schedule",
-            "--average", "--seed", "--out", "--resume", "--likelihood", "tasks 3.1 to 3.3", "model.npz",
-            "(default: 50)",
-        ]),
-        (["data", "--help"], ["--no-fetch", "say where the files are"]),
-    ],
-)  # fmt: skip
-def test_help_names_everything(monkeypatch, capsys, arguments, words):
-    monkeypatch.setenv("COLUMNS", "200")  # or the words would be broken across lines
-    with pytest.raises(SystemExit) as end:
-        run(*arguments)
-    assert end.value.code == 0
-    text = capsys.readouterr().out
-    for word in words:
-        assert word in text
-
-
-@pytest.mark.parametrize(
-    "arguments", [[], ["trian"], ["train", "--epochs", "many"], ["train", "--data", "cifar"]]
-)
-def test_a_wrong_command_shows_how_it_is_used(capsys, arguments):
-    with pytest.raises(SystemExit) as end:
-        run(*arguments)
-    assert end.value.code == 2
-    assert capsys.readouterr().err.startswith("usage: vaecore")
-
-
 # The same in a process of its own, with the digits that come with the package.
 COMMAND = """
 import signal, sys
@@ -281,17 +232,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have swi
 from vaecore.command_line import main
 sys.exit(main())
 """
-
-
-def test_missing_data_gives_one_line_exit_code_1_and_no_traceback(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "vaecore.command_line", "train", "--data", "mnist", "--out", str(tmp_path / "run")],
-        capture_output=True, text=True, timeout=120, env={**os.environ, "VAECORE_DATA": str(tmp_path / "none")},
-    )  # fmt: skip
-    assert done.returncode == 1
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("vaecore: error: ") and "train-images-idx3-ubyte" in line
-    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

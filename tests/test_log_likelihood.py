@@ -156,6 +156,17 @@ def test_rows_at_once_bounds_the_memory(rng):
     assert peak(2000, 500) > 4 * peak(100, 500)  # and the argument is what bounds it
 
 
+def test_the_weights_of_all_images_are_never_kept_together(rng):
+    vae, images = one_latent_vae(rng), np.tile(X, (300, 1))
+    tracemalloc.start()
+    try:
+        estimate_log_likelihood(vae, images, rng, num_samples=300, rows_at_once=300)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 300 * 300 * 8 / 2
+
+
 @pytest.mark.parametrize(
     ("images", "keywords", "what"),
     [

@@ -217,7 +217,7 @@ print("interrupted" if result.interrupted else "finished", len(result.history["e
 
 
 def stop_after_epoch(images, folder, epoch, how):
-    """Train in another process, send a signal once `epoch` epochs are done; return what it printed and wrote."""
+    """Train in another process, send a signal after `epoch` epochs; return its code and what it said."""
     np.save(folder / "images.npy", images)
     with subprocess.Popen(
         [sys.executable, "-c", TRAIN_FOR_EVER, str(folder)],

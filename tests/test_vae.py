@@ -202,5 +202,5 @@ def test_a_whole_file_without_a_usable_vae_is_refused(rng, tmp_path, change):
 
 @pytest.mark.parametrize("name", ["Lab", "", "../digits", "lab.npz"])
 def test_an_unknown_shipped_name_is_refused(name):
-    with pytest.raises(InvalidInputError, match="there is no shipped model .*; there are lab, map"):
+    with pytest.raises(InvalidInputError, match=r"there is no shipped model .*; there are lab, map"):
         VAE.load_shipped(name)

@@ -15,7 +15,7 @@ import yaml
 from pybtex.database import Entry, parse_file
 
 ADMONITIONS = "attention caution danger error hint important note seealso tip warning".split()
-DROPPED = {"contents", "exercise-end", "index", "only", "raw", "solution-end", "tableofcontents"}
+DROPPED = {"contents", "exercise-end", "index", "only", "raw", "solution-end"}
 
 DIRECTIVE = re.compile(
     r"^(?P<indent>\s*)(?P<fence>`{3,}|:{3,}|~{3,})\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)$"
@@ -36,6 +36,7 @@ class Index:
 
     titles: dict[str, str] = field(default_factory=dict)  # page -> its title
     labels: dict[str, str] = field(default_factory=dict)  # label -> what it says instead
+    chapters: list[str] = field(default_factory=list)  # the pages after the first one, in order
     notebooks: set[str] = field(default_factory=set)  # pages that have a twin
     references: dict[str, Entry] = field(default_factory=dict)
 
@@ -62,6 +63,9 @@ def read_index(book: Path, chapters: list[Path]) -> Index:
                     exercise = "the figure" if name == "figure" else "the table"
             elif exercise and (option := re.match(r"^\s*:(label|name):\s*(\S+)", line)):
                 index.labels[option[2]] = exercise
+    toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
+    parts = toc.get("parts", [toc])
+    index.chapters = [chapter["file"] for part in parts for chapter in part.get("chapters", [])]
     bibliography = book / "references.bib"
     if bibliography.exists():
         index.references = dict(parse_file(str(bibliography), bib_format="bibtex").entries)
@@ -117,8 +121,10 @@ def bibliography_list(index: Index) -> str:
 
 
 def page_link(page: str, text: str, anchor: str, index: Index) -> str:
-    suffix = ".ipynb" if page in index.notebooks else ".md"
-    return f"[{text or index.titles.get(page, page)}]({page}{suffix}{anchor})"
+    text = text or index.titles.get(page, page)
+    if page in index.notebooks:
+        return f"[{text}]({page}.ipynb)"  # every notebook program names headings in its own way
+    return f"[{text}]({page}.md{anchor})"
 
 
 def role(match: re.Match, index: Index) -> str:
@@ -181,6 +187,8 @@ def directive(name: str, argument: str, lines: list[str], index: Index) -> str |
     argument = inline(argument.strip(), index)
     if name in DROPPED:
         return ""
+    if name == "tableofcontents":
+        return "\n".join(f"- {page_link(page, '', '', index)}" for page in index.chapters)
     if name == "bibliography":
         return bibliography_list(index)
     if name == "math":

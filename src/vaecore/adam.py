@@ -96,7 +96,10 @@ class Adam:
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> "Adam":
-        """Return an Adam that goes on exactly where the one that gave `state` stopped."""
+        """Return an Adam that goes on exactly where the one that gave `state` stopped.
+
+        Raises InvalidInputError for hyperparameters out of range.
+        """
         adam = cls(*(state[name] for name in ("learning_rate", "beta1", "beta2", "eps")))
         adam.t = validation.whole_number(state["t"], "t", at_least=0)
         adam.m = [np.array(m) for m in state["m"]]

@@ -66,6 +66,7 @@ def vae_lower_bound_sum(
     `vae_lower_bound`.
 
     Source: Kingma & Welling (2014), equation 8.
+    Raises InvalidInputError as `vae_lower_bound` does, and if `total` is smaller than the batch.
     """
     total = validation.whole_number(total, "total")
     mean = vae_lower_bound(gen_params, rec_params, data, rng, num_samples=num_samples, beta=beta)

@@ -102,7 +102,7 @@ def train(
         epochs and after the last.  resume: go on from that file if it exists; the parameters at the end are
         then exactly those of an unbroken run (the file must come from the same settings and images; with the
         constant schedule `epochs` may grow).
-    on_epoch: called with the history after every epoch.  progress: show a bar with the bound.
+    on_epoch: called with the history after every epoch.  progress: show a bar with the bound, in nats.
 
     Ctrl-C ends the training and keeps what has been learnt; `result.interrupted` says so.
     Raises InvalidInputError for arguments out of range, CheckpointError for a checkpoint that does not fit

@@ -54,13 +54,19 @@ class VAE:
         return f"VAE({encoder}-2x{self.latent_size}, {self.latent_size}-{decoder})"
 
     def encode(self, images: Any) -> tuple[Any, Any]:
-        """Return the mean and the log standard deviation of q(z | x): (B, D) to (B, L) and (B, L)."""
+        """Return the mean and the log standard deviation of q(z | x): (B, D) to (B, L) and (B, L).
+
+        Raises InvalidInputError for pixels outside [0, 1] or another width than the model's.
+        """
         images = validation.pixels(images, "images", width=self.image_size)
         encoder_output = neural_net_predict(self.rec_params, images)
         return encoder_output[:, : self.latent_size], encoder_output[:, self.latent_size :]
 
     def decode(self, z: Any) -> Any:
-        """Return the probability that each pixel is on: (B, L) to (B, D), in [0, 1]."""
+        """Return the probability that each pixel is on: (B, L) to (B, D), in [0, 1].
+
+        Raises InvalidInputError for another width than the model's, or NaN.
+        """
         z = validation.batch(z, "z", width=self.latent_size)
         return sigmoid(neural_net_predict(self.gen_params, z))
 

@@ -1,0 +1,221 @@
+"""The build of the book: complete, without a warning, executed afresh when it must be, and in step."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+from browser import BOOK, EXTRA_PAGES, ROOT, book_pages
+
+PAGES = book_pages()
+HEADER = """\
+---
+file_format: mystnb
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
+# {title}
+
+"""
+CHAPTER = HEADER.format(title="A small book") + """\
+```{code-cell} ipython3
+import answer
+with open("executions.log", "a") as log:
+    log.write("x")
+print("The answer is", answer.VALUE)
+```
+"""
+
+
+class Elements(HTMLParser):
+    """All start tags of a page, with their attributes."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def __call__(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+class SmallBook:
+    """The machinery and the settings of the book, around one quick page and a package of one line."""
+
+    def __init__(self, root: Path):
+        self.root, self.html = root, root / "book" / "_build" / "html"
+        shutil.copytree(ROOT / "tools", root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+        for folder in ("assets", "_static"):
+            shutil.copytree(BOOK / folder, root / "book" / folder)
+        for file in ("_config.yml", "references.bib"):
+            shutil.copy(BOOK / file, root / "book" / file)
+        shutil.copy(ROOT / "requirements.lock", root)
+        (root / "src").mkdir()
+        self.set_answer(42)
+        self.write(index=CHAPTER)
+
+    def set_answer(self, value: int) -> None:
+        (self.root / "src" / "answer.py").write_text(f"VALUE = {value}\n")
+
+    def write(self, **pages: str) -> None:
+        for name, text in pages.items():
+            (self.root / "book" / f"{name}.md").write_text(text)
+        chapters = "".join(f"\n  - file: {name}" for name in pages if name != "index")
+        toc = "format: jb-book\nroot: index\n" + (f"chapters:{chapters}\n" if chapters else "")
+        (self.root / "book" / "_toc.yml").write_text(toc)
+
+    def build(self) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, self.root / "tools" / "build_book.py"], capture_output=True, text=True,
+            env={**os.environ, "PYTHONPATH": str(self.root / "src")}, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def build_successfully(self) -> str:
+        built = self.build()
+        assert built.returncode == 0, built.stdout + built.stderr
+        return built.stdout
+
+    def executions(self) -> int:
+        return len(read(self.root / "book" / "executions.log"))
+
+    def page(self, name: str = "index") -> str:
+        return re.sub(r"<[^>]+>", "", read(self.html / f"{name}.html"))
+
+
+@pytest.fixture
+def small_book(tmp_path) -> SmallBook:
+    return SmallBook(tmp_path / "small")
+
+
+def test_every_page_of_the_contents_is_there_and_no_other(built_book):
+    assert {path.stem for path in built_book.glob("*.html")} == {*PAGES, *EXTRA_PAGES}
+    assert "07_mnist_lab" in PAGES and PAGES[0] == "index"
+
+
+def test_the_build_says_where_the_book_is(small_book):
+    said = small_book.build_successfully()
+    assert str(small_book.html / "index.html") in said
+    assert "make serve" in said
+    assert "http.server --bind 127.0.0.1" in said
+
+
+WRONG = {
+    "a failing cell": ("```{code-cell} ipython3\n1 / 0\n```\n", "ZeroDivisionError"),
+    "a cell that warns": (
+        "```{code-cell} ipython3\nimport warnings; warnings.warn('take care')\n```\n",
+        "stderr",
+    ),
+    "a reference to nothing": ("See {ref}`nowhere`, [this](gone.md), {eq}`eq-gone`.\n", "nowhere"),
+}
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_a_mistake_fails_the_build_and_does_so_again(small_book, mistake):
+    """Sphinx warns about a page only when it reads it: the second run must not pass in silence."""
+    text, complaint = WRONG[mistake]
+    small_book.write(index=CHAPTER, mistaken=HEADER.format(title="Mistaken") + text)
+    for _ in range(2):
+        built = small_book.build()
+        assert built.returncode != 0
+        assert complaint in built.stdout + built.stderr
+        assert "the book was not built" in built.stderr
+        assert "The book is built" not in built.stdout
+
+
+def test_chapters_are_executed_afresh_when_what_they_import_changes(small_book):
+    small_book.build_successfully()
+    assert small_book.executions() == 1
+    assert "The answer is 42" in small_book.page()
+    small_book.build_successfully()
+    assert small_book.executions() == 1  # nothing has changed
+
+    small_book.set_answer(43)
+    assert "executing all of them afresh" in small_book.build_successfully()
+    assert small_book.executions() == 2
+    assert "The answer is 43" in small_book.page()
+
+    with open(small_book.root / "requirements.lock", "a") as lock:
+        lock.write("# another version\n")
+    small_book.build_successfully()
+    assert small_book.executions() == 3
+
+
+def test_a_page_that_was_renamed_leaves_nothing_behind(small_book):
+    small_book.write(index=CHAPTER, old_name="# Old name\n")
+    small_book.build_successfully()
+    assert (small_book.html / "old_name.html").exists()
+    (small_book.root / "book" / "old_name.md").unlink()
+    small_book.write(index=CHAPTER, new_name="# New name\n")
+    small_book.build_successfully()
+    assert {path.name for path in small_book.html.glob("*name*")} == {"new_name.html"}
+    assert "old_name" not in read(small_book.html / "searchindex.js") + read(small_book.html / "index.html")
+
+
+def test_code_that_changes_during_the_build_is_noticed(small_book):
+    meddle = "open('../src/answer.py', 'w').write('VALUE = 7')"
+    small_book.write(index=CHAPTER.replace("import answer", f"{meddle}\nimport answer"))
+    built = small_book.build()
+    assert built.returncode != 0
+    assert "the code changed while the book was being built" in built.stderr
+
+
+def test_every_figure_has_a_description(built_book):
+    figures = 0
+    for name in PAGES:
+        for image in Elements(read(built_book / f"{name}.html"))("img"):
+            source, alt = image["src"] or "", (image.get("alt") or "").strip()
+            assert alt, f"{name}: {source} has no alt text"
+            if source.startswith("_images/"):
+                figures += 1
+                assert Path(source).stem not in alt, f"{name}: {source} has no alt text of its own"
+                assert len(alt) > 25, f"{name}: {alt!r} does not say what there is to be seen"
+    assert figures >= 8
+
+
+def test_launch_buttons_open_notebooks_that_exist(built_book):
+    repository = yaml.safe_load(read(BOOK / "_config.yml"))["repository"]
+    place = repository["url"].removeprefix("https://github.com/")
+    branch, folder = repository["branch"], repository["path_to_book"]
+    for name in PAGES:
+        links = [link.get("href") or "" for link in Elements(read(built_book / f"{name}.html"))("a")]
+        binder = [link for link in links if "mybinder.org" in link]
+        colab = [link for link in links if "colab.research.google.com" in link]
+        twin = f"{folder}/{name}.ipynb"
+        if not (ROOT / twin).exists():
+            assert binder == colab == [], f"{name} has launch buttons but no notebook"
+            continue
+        assert binder == [f"https://mybinder.org/v2/gh/{place}/{branch}?urlpath=lab/tree/{twin}"]
+        assert colab == [f"https://colab.research.google.com/github/{place}/blob/{branch}/{twin}"]
+
+
+def test_the_address_of_the_repository_is_set_in_one_place(tracked_files):
+    address = yaml.safe_load(read(BOOK / "_config.yml"))["repository"]["url"]
+    place = re.sub(r"^https://[^/]+/", "", address).encode()
+    named = {path for path in tracked_files if place in (ROOT / path).read_bytes()}
+    twins = {path for path in named if path.endswith(".ipynb")}
+    assert named - twins == {"book/_config.yml"}
+    assert twins
+
+
+def test_no_page_knows_the_machine_that_made_it(built_book):
+    places = {str(ROOT), sys.prefix, "/ipykernel_"}
+    if len(Path.home().parts) > 1:
+        places.add(f"{Path.home()}/")
+    files = [path for path in built_book.rglob("*") if path.suffix in {".html", ".md", ".txt", ".inv"}]
+    for path in [*files, built_book / "searchindex.js"]:
+        text = path.read_bytes().decode(errors="replace")
+        assert [place for place in places if place in text] == [], path

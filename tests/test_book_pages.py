@@ -1,0 +1,198 @@
+"""Every page of the finished book in a real Chromium: offline, without an error, wide and narrow."""
+
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from browser import BOOK, EXTRA_PAGES, OpenPage, book_pages, wait_until_typeset
+from playwright.sync_api import Page, expect
+
+PAGES = book_pages()
+PHONE = {"width": 360, "height": 740}
+
+# TeX that a reader would see: in running text, not in code and not in what MathJax has made of it.
+RAW_TEX = r"""() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.parentElement.closest('script, style, pre, code, mjx-container')) continue;
+    if (/\$\$|\\\(|\\\[|\\begin\{|\\(frac|mathbf|log|sigma|theta)\b/.test(node.data))
+      found.push(node.data.trim());
+  }
+  return found;
+}"""
+
+MATHEMATICS = """() => ({
+  unset: [...document.querySelectorAll('.math')].filter(e => !e.querySelector('mjx-container'))
+    .map(e => e.textContent),
+  errors: [...document.querySelectorAll('mjx-merror, [data-mjx-error]')].map(e => e.textContent),
+})"""
+
+BROKEN_IMAGES = """() =>
+  [...document.images].filter(image => !(image.complete && image.naturalWidth > 0)).map(image => image.src)"""
+
+# What sticks out of the window and has no box of its own that scrolls: the page would scroll, or cut it.
+STICKS_OUT = """() => {
+  const width = document.documentElement.clientWidth, found = [];
+  if (document.documentElement.scrollWidth > width)
+    found.push(`the page is ${document.documentElement.scrollWidth} wide`);
+  for (const element of document.querySelectorAll('article *')) {
+    const box = element.getBoundingClientRect();
+    if (box.width < 2 || box.right <= width + 1 || element.closest('mjx-assistive-mml')) continue;
+    let parent = element.parentElement;
+    while (parent.tagName !== 'ARTICLE' && !/auto|scroll/.test(getComputedStyle(parent).overflowX))
+      parent = parent.parentElement;
+    if (parent.tagName === 'ARTICLE')
+      found.push(`${element.tagName}.${element.className} ends at ${box.right}`);
+  }
+  return found.slice(0, 5);
+}"""
+
+BACKGROUND = """() => {
+  const rgb = getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).map(Number);
+  return (rgb[0] + rgb[1] + rgb[2]) / 3;
+}"""
+
+
+def address(origin: str, built_book: Path, http_server: str, page: str) -> str:
+    return (http_server if origin == "http" else built_book.as_uri() + "/") + f"{page}.html"
+
+
+def complaints(page: Page) -> list[str]:
+    found = [f"raw TeX: {text}" for text in page.evaluate(RAW_TEX)]
+    mathematics = page.evaluate(MATHEMATICS)
+    found += [f"not typeset: {text}" for text in mathematics["unset"]]
+    found += [f"wrong TeX: {text}" for text in mathematics["errors"]]
+    found += [f"no picture: {source}" for source in page.evaluate(BROKEN_IMAGES)]
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("origin", ["http", "file"])
+@pytest.mark.parametrize("name", PAGES + EXTRA_PAGES)
+def test_page_is_whole_and_asks_nobody(name, origin, scheme, built_book, http_server, open_page: OpenPage):
+    page, problems = open_page(dark=scheme == "dark", width=1400)
+    page.goto(address(origin, built_book, http_server, name), wait_until="networkidle")
+    wait_until_typeset(page)
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    assert (page.evaluate(BACKGROUND) < 90) == (scheme == "dark")
+    found = complaints(page)
+    found += [f"at 1400 pixels: {what}" for what in page.evaluate(STICKS_OUT)]
+    page.set_viewport_size(PHONE)
+    wait_until_typeset(page)
+    found += [f"at 360 pixels: {what}" for what in page.evaluate(STICKS_OUT)]
+    assert problems + found == []
+
+
+def test_mathematics_is_there(built_book, open_page: OpenPage):
+    """The checks above would pass if the formulas were lost on the way; so count them in the source."""
+    formulas = (BOOK / "07_mnist_lab.md").read_text(encoding="utf-8").count("$$") // 2
+    assert formulas > 5
+    page, _ = open_page()
+    page.goto(address("file", built_book, "", "07_mnist_lab"))
+    wait_until_typeset(page)
+    assert page.locator("mjx-container[display=true]").count() == formulas
+    # A glyph of MathJax's own fonts, which come from the book's folder too.
+    assert page.evaluate("() => document.fonts.ready.then(() => document.fonts.check('12px MJXTEX'))")
+
+
+def test_the_checks_see_what_is_wrong(tmp_path, open_page: OpenPage):
+    """A page with one of everything that must not be; or else a check may have gone blind."""
+    (tmp_path / "bad.html").write_text(
+        "<!DOCTYPE html><article><p>raw \\(x\\) here</p><span class=math>y</span><mjx-merror>z</mjx-merror>"
+        "<img src=gone.png><div style='width:600px'>wide</div></article>"
+        "<script src=http://elsewhere.example/x.js></script><script>console.error('oh'); null.x</script>"
+    )
+    page, problems = open_page(width=360)
+    page.goto((tmp_path / "bad.html").as_uri(), wait_until="networkidle")
+    found = " ".join(complaints(page))
+    for text in ("raw TeX: raw", "not typeset: y", "wrong TeX: z", "gone.png"):
+        assert text in found
+    assert any("DIV. ends at" in what for what in page.evaluate(STICKS_OUT))
+    for text in ("asks another host", "request failed", "console error: oh", "JavaScript error"):
+        assert any(text in problem for problem in problems), text
+
+
+def test_internal_links_and_anchors_lead_somewhere(built_book, open_page: OpenPage):
+    ids, links = {}, {}
+    page, _ = open_page()
+    for name in PAGES + EXTRA_PAGES:
+        file = built_book / f"{name}.html"
+        page.goto(file.as_uri())
+        ids[file] = set(page.eval_on_selector_all("[id]", "elements => elements.map(e => e.id)"))
+        links[file] = set(page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"))
+    checked, broken = 0, []
+    for file, targets in links.items():
+        for target in targets:
+            path, anchor = urldefrag(target)
+            if not path.startswith("file:"):
+                continue
+            checked += 1
+            goal = Path(unquote(path.removeprefix("file://").split("?")[0]))
+            if not goal.exists():
+                broken.append(f"{file.name}: {target}")
+            elif anchor and goal in ids and unquote(anchor) not in ids[goal]:
+                broken.append(f"{file.name}: no #{anchor} in {goal.name}")
+    assert checked > 3 * len(PAGES)
+    assert broken == []
+
+
+def test_solutions_are_folded_and_open_with_a_click(built_book, open_page: OpenPage):
+    source = (BOOK / "07_mnist_lab.md").read_text(encoding="utf-8")
+    exercises = source.count("{exercise-start}")
+    assert exercises >= 5
+    page, problems = open_page()
+    page.goto(address("file", built_book, "", "07_mnist_lab"))
+    solutions = page.locator(".solution.dropdown")
+    expect(solutions).to_have_count(exercises)
+    for i in range(exercises):
+        code = solutions.nth(i).locator(".cell_input").first
+        expect(code).to_be_hidden()
+        solutions.nth(i).locator("button.toggle-button").click()
+        expect(code).to_be_visible()
+        solutions.nth(i).locator("button.toggle-button").click()
+        expect(code).to_be_hidden()
+    assert problems == []
+
+
+def test_hidden_code_opens_with_a_click(built_book, open_page: OpenPage):
+    page, _ = open_page()
+    page.goto(address("file", built_book, "", "07_mnist_lab"))
+    folded = page.locator("details.hide")
+    expect(folded.first.locator(".highlight").first).to_be_hidden()
+    folded.first.locator("summary").click()
+    expect(folded.first.locator(".highlight").first).to_be_visible()
+
+
+def test_wide_tables_and_formulas_scroll_in_their_own_box(built_book, open_page: OpenPage):
+    page, _ = open_page(width=PHONE["width"])
+    scrolled = {"table": 0, "mjx-container[display]": 0}
+    for name in PAGES:
+        page.goto(address("file", built_book, "", name))
+        wait_until_typeset(page)
+        for selector in scrolled:
+            scrolled[selector] += page.eval_on_selector_all(
+                f"article {selector}",
+                """elements => elements.filter(element => {
+                  let box = element;
+                  while (box.tagName !== 'ARTICLE' && box.scrollWidth <= box.clientWidth + 1)
+                    box = box.parentElement;
+                  if (box.tagName === 'ARTICLE') return false;
+                  box.scrollLeft = 30;
+                  if (box.scrollLeft === 0) throw new Error(`cut off: ${element.textContent.slice(0, 80)}`);
+                  return true;
+                }).length""",
+            )
+    assert scrolled["table"] > 0 and scrolled["mjx-container[display]"] > 0
+
+
+@pytest.mark.parametrize("origin", ["http", "file"])
+def test_search_finds_a_word(origin, built_book, http_server, open_page: OpenPage):
+    page, problems = open_page()
+    page.goto(address(origin, built_book, http_server, "search") + "?q=Bernoulli")
+    found = page.locator("#search-results ul.search li a").first
+    expect(found).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert problems == []
+    found.click()
+    expect(page.locator("h1")).to_contain_text("MNIST")

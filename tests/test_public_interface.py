@@ -1,0 +1,221 @@
+"""What `import vaecore` gives: the promised names and signatures, documented, typed, light, in layers."""
+
+import ast
+import inspect
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import vaecore
+
+PACKAGE = Path(vaecore.__file__).parent
+MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+
+# The order of the floors: a module imports from those above it in this list only.
+FLOORS = (
+    # the ground floor, used by all
+    "errors", "parameters", "validation", "storage", "mnist_files", "data", "networks", "likelihoods",
+    "gradients", "plots",
+    # one module for each idea
+    "reparameterization", "kl", "elbo", "adam",
+    # the lab
+    "vae", "training_state", "training", "generation",
+    # the roof
+    "command_line",
+)  # fmt: skip
+
+# Parameters without a default must come by position, those after * by name; a default is part of the promise.
+SIGNATURES = {
+    "init_network": "layer_sizes, rng",
+    "neural_net_predict": "params, inputs",
+    "sigmoid": "logits",
+    "sample_latent_variables_from_posterior": "encoder_output, rng",
+    "bernoulli_log_prob": "targets, logits",
+    "compute_KL": "encoder_output",
+    "vae_lower_bound": "gen_params, rec_params, data, rng, *, num_samples=1, beta=1.0",
+    "vae_lower_bound_sum": "gen_params, rec_params, data, rng, *, total",
+    "Adam": "learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-08",
+    "Adam.ascend": "self, params, grads",
+    "Adam.descend": "self, params, grads",
+    "VAE": "gen_params, rec_params",
+    "VAE.encode": "self, images",
+    "VAE.decode": "self, z",
+    "VAE.save": "self, path",
+    "VAE.load": "path",
+    "VAE.load_shipped": "name",
+    "train": "images, rng, *, held_out=None",
+    "estimate_log_likelihood": "vae, images, rng, num_samples=5000",
+    "prior_samples": "vae, n, rng",
+    "reconstruct": "vae, images, rng",
+    "interpolate": "vae, image_a, image_b, steps=25",
+    "save_images": "images, path",
+    "load_mnist": "source='auto'",
+}
+NATS = [
+    "bernoulli_log_prob", "compute_KL", "vae_lower_bound", "vae_lower_bound_sum", "estimate_log_likelihood",
+    "train", "TrainingResult",
+]  # fmt: skip
+PIXELS = ["bernoulli_log_prob", "vae_lower_bound", "train", "prior_samples", "reconstruct", "interpolate",
+          "save_images", "image_grid", "binarise", "Dataset", "VAE.encode", "VAE.decode"]  # fmt: skip
+
+
+def find(name):
+    thing = vaecore
+    for part in name.split("."):
+        thing = getattr(thing, part)
+    return thing
+
+
+def public_callables():
+    """Every public function, class and method, by name."""
+    for name in vaecore.__all__:
+        thing = getattr(vaecore, name)
+        if callable(thing):
+            yield name
+        if inspect.isclass(thing) and not issubclass(thing, Exception):
+            for member, value in vars(thing).items():
+                if not member.startswith("_") and (
+                    inspect.isfunction(value) or isinstance(value, classmethod)
+                ):
+                    yield f"{name}.{member}"
+
+
+CALLABLES = sorted(public_callables())
+FUNCTIONS = [name for name in CALLABLES if not inspect.isclass(find(name))]
+
+
+def tree(module):
+    return ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+
+
+def imports_of(module):
+    """The modules of vaecore that a module imports, at its top or inside its functions."""
+    found = set()
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("vaecore.")}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: write `from vaecore...`, so that the origin can be seen"
+            if node.module == "vaecore":
+                found |= {alias.name for alias in node.names}
+            elif node.module.startswith("vaecore."):
+                found.add(node.module.split(".")[1])
+    return found
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_the_signature_begins_as_promised(name):
+    parameters = list(inspect.signature(find(name)).parameters.values())
+    keyword_only = inspect.Parameter.KEYWORD_ONLY
+    actual, star = [], False
+    for parameter in parameters:
+        if parameter.kind is keyword_only and not star:
+            actual.append("*")
+            star = True
+        default = "" if parameter.default is parameter.empty else f"={parameter.default!r}"
+        actual.append(parameter.name + default)
+    promised = SIGNATURES[name].split(", ")
+    assert actual[: len(promised)] == promised
+    # Whatever there is beyond the promise must not be needed.
+    assert all(p.default is not p.empty for p in parameters[len([x for x in promised if x != "*"]) :])
+
+
+def test_what_is_imported_there_is_offered():
+    assert len(set(vaecore.__all__)) == len(vaecore.__all__)
+    for name in vaecore.__all__:
+        assert hasattr(vaecore, name)
+    imported = {
+        alias.asname or alias.name for node in tree("__init__").body if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }  # fmt: skip
+    assert imported == set(vaecore.__all__)  # nothing is imported there without being offered
+
+
+@pytest.mark.parametrize("name", CALLABLES)
+def test_it_is_documented(name):
+    text = inspect.getdoc(find(name))
+    assert text and len(text) > 30, f"{name} has no docstring"
+    assert find(name).__module__.startswith("vaecore."), f"help({name}) would show another package"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_it_is_typed(name):
+    signature = inspect.signature(find(name))
+    assert signature.return_annotation is not signature.empty
+    for parameter in signature.parameters.values():
+        assert parameter.name in ("self", "cls") or parameter.annotation is not parameter.empty, (
+            parameter.name
+        )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_errors_it_raises_itself_are_in_its_docstring(name):
+    function = find(name)
+    node = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    raised = {
+        n.exc.func.id for n in ast.walk(node)
+        if isinstance(n, ast.Raise) and isinstance(n.exc, ast.Call) and isinstance(n.exc.func, ast.Name)
+    }  # fmt: skip
+    checks = any(isinstance(n, ast.Name) and n.id == "validation" for n in ast.walk(node))
+    expected = raised | ({"InvalidInputError"} if checks else set())
+    assert not {error for error in expected if error not in inspect.getdoc(function)}
+
+
+@pytest.mark.parametrize(("word", "names"), [("nats", NATS), ("[0, 1]", PIXELS)])
+def test_units_are_in_the_docstrings(word, names):
+    assert [name for name in names if word not in inspect.getdoc(find(name))] == []
+
+
+def test_the_package_says_that_it_is_typed():
+    assert (PACKAGE / "py.typed").is_file()
+    assert vaecore.__version__
+
+
+def test_importing_it_is_light():
+    heavy = ("matplotlib", "pooch", "requests", "IPython", "ipywidgets", "anywidget", "torch", "scipy", "PIL")
+    code = f"import sys, vaecore; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_every_module_has_its_place():
+    assert sorted(FLOORS) == MODULES
+
+
+@pytest.mark.parametrize("module", FLOORS)
+def test_imports_run_one_way(module):
+    below = set(FLOORS[: FLOORS.index(module)])
+    assert imports_of(module) <= below
+
+
+def test_the_test_of_the_imports_can_see_them():
+    assert {"validation", "errors", "vae", "data", "elbo"} <= imports_of("training")
+
+
+@pytest.mark.parametrize("module", ["__init__", *MODULES])
+def test_a_module_is_short_documented_and_has_a_name_that_says_something(module):
+    text = (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 300
+    assert ast.get_docstring(ast.parse(text))
+    assert not {"utils", "util", "helpers", "helper", "common", "misc", "tools"} & set(module.split("_"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_has_a_test(module):
+    tests = Path(__file__).parent
+    assert list(tests.glob(f"test_{module}*.py")), f"there is no tests/test_{module}.py"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_global_random_numbers(module):
+    # np.random.default_rng, .Generator and .SeedSequence make generators; all else there is global state.
+    for node in ast.walk(tree(module)):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Attribute)
+            and node.value.attr == "random"
+        ):
+            assert node.attr in ("default_rng", "Generator", "SeedSequence"), ast.unparse(node)

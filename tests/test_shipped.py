@@ -1,0 +1,123 @@
+"""The models that come with the package: they are there, they are small, they are as good as is said.
+
+All of it is deterministic: fixed files, fixed pixels, fixed noise.  The thresholds leave room for another
+training run of the same quality, not for another kind of model.
+"""
+
+import json
+import os
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from vaecore import (
+    VAE,
+    binarise,
+    estimate_log_likelihood,
+    lab_digits,
+    load_mnist,
+    reconstruct,
+    vae_lower_bound,
+)
+from vaecore.vae import SHIPPED
+
+FOLDER = resources.files("vaecore") / "shipped"
+# Bound and -log p(x) in nats on the sample's 500 held-out digits; a model that knows nothing has 543.
+WORST_BOUND = {"lab": -97.0, "map": -145.0}
+WORST_MINUS_LOG_P = {"lab": 93.0, "map": 142.0}
+
+
+@pytest.fixture(scope="module")
+def models():
+    return {name: VAE.load_shipped(name) for name in SHIPPED}
+
+
+@pytest.fixture(scope="module")
+def held_out():
+    return binarise(load_mnist("sample").test_images, np.random.default_rng(0))
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return json.loads((FOLDER / "checkpoints.json").read_text())
+
+
+def bound_of(vae, images):
+    rng = np.random.default_rng(0)
+    blocks = [images[i : i + 1000] for i in range(0, len(images), 1000)]
+    bounds = [float(vae_lower_bound(vae.gen_params, vae.rec_params, block, rng)) for block in blocks]
+    return np.average(bounds, weights=[len(block) for block in blocks])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("lab", "VAE(784-200-200-2x50, 50-200-200-784)"), ("map", "VAE(784-200-200-2x2, 2-200-200-784)")],
+)
+def test_the_network_is_that_of_the_lab(models, name, text):
+    assert repr(models[name]) == text
+    assert {array.dtype for layer in models[name].gen_params for array in layer} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_bound_on_held_out_digits(models, held_out, name):
+    assert len(held_out) == 500
+    assert WORST_BOUND[name] < bound_of(models[name], held_out) < -80
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_log_likelihood_of_held_out_digits(models, held_out, name):
+    images = held_out[:100]
+    log_p = estimate_log_likelihood(models[name], images, np.random.default_rng(0), num_samples=500)
+    assert 75 < -log_p.mean() < WORST_MINUS_LOG_P[name]
+    assert log_p.mean() > bound_of(models[name], images)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_is_said_of_it_is_so(models, facts, name):
+    said = facts[name]
+    assert said["network"] == repr(models[name])
+    file = FOLDER / f"{name}.npz"
+    assert said["bytes"] == len(file.read_bytes()) < 2_000_000
+    # Half the bytes must not cost more than this, in nats.
+    assert abs(said["bound_as_shipped"] - said["bound_as_trained"]) < 0.05
+    assert said["test_images"] == 10_000 and said["num_samples"] == 5000
+    text = (FOLDER / "README.md").read_text()
+    for number in (
+        f"{said['bound_as_shipped']:.2f}",
+        f"{said['minus_log_p']:.2f}",
+        said["date"],
+        said["command"],
+    ):
+        assert number in text
+
+
+def test_the_labs_model_reaches_what_was_asked_for(facts):
+    assert facts["lab"]["minus_log_p"] <= 88
+
+
+@pytest.mark.skipif("VAECORE_DATA" not in os.environ, reason="needs the full MNIST: set VAECORE_DATA")
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_bound_that_is_said_is_measured_again(models, facts, name):
+    images = binarise(load_mnist("mnist").test_images, np.random.default_rng(0))
+    np.testing.assert_allclose(bound_of(models[name], images), facts[name]["bound_as_shipped"], atol=0.01)
+
+
+def test_the_lab_reconstructs_digits_well_and_the_map_less_so(models):
+    digits, _ = lab_digits(load_mnist("sample"))
+    errors = {
+        name: np.mean((reconstruct(vae, digits, np.random.default_rng(0)) - digits) ** 2)
+        for name, vae in models.items()
+    }
+    blank = np.mean((load_mnist("sample").train_images.mean(axis=0) - digits) ** 2)
+    assert errors["lab"] < errors["map"] < blank
+    assert errors["lab"] < 0.02
+
+
+def test_the_map_puts_digits_of_one_class_near_each_other(models):
+    data = load_mnist("sample")
+    train, test = (models["map"].encode(images)[0] for images in (data.train_images, data.test_images))
+    distances = np.linalg.norm(test[:, None] - train[None], axis=-1)  # (500, 4500)
+    nearest = data.train_labels[np.argsort(distances, axis=1)[:, :15]]
+    votes = np.array([np.bincount(labels, minlength=10).argmax() for labels in nearest])
+    assert np.mean(votes == data.test_labels) > 0.6  # by chance: 0.1
