@@ -6,10 +6,10 @@ from pybtex.database import parse_string
 from plain_markdown import Index, cited_alone, read_index, to_plain_markdown
 
 BIBLIOGRAPHY = """
-@inproceedings{kingma2014, author={Kingma, Diederik P. and Welling, Max}, title={Auto-Encoding {V}ariational {B}ayes},
-  booktitle={ICLR}, year={2014}}
-@article{burda2016, author={Burda, Yuri and Grosse, Roger and Salakhutdinov, Ruslan}, title={IWAE}, journal={ICLR},
-  year={2016}}
+@inproceedings{kingma2014, author={Kingma, Diederik P. and Welling, Max}, year={2014},
+  title={Auto-Encoding {V}ariational {B}ayes}, booktitle={ICLR}}
+@article{burda2016, author={Burda, Yuri and Grosse, Roger and Salakhutdinov, Ruslan}, year={2016},
+  title={IWAE}, journal={ICLR}}
 """
 
 
@@ -19,6 +19,7 @@ def index() -> Index:
         titles={"07_mnist_lab": "The MNIST lab", "about": "About"},
         labels={"ex-kl": "exercise “The KL divergence”", "part-two": "Part two"},
         notebooks={"07_mnist_lab"},
+        chapters=["07_mnist_lab", "about"],
         references=dict(parse_string(BIBLIOGRAPHY, "bibtex").entries),
     )
 
@@ -26,7 +27,6 @@ def index() -> Index:
 CONVERSIONS = {
     "text stays": ("# Title\n\nSome *text* with `code`.", "# Title\n\nSome *text* with `code`."),
     "code stays": ("```python\n{eq}`x`\n```", "```python\n{eq}`x`\n```"),
-    "inline code stays": ("Write `` {eq}`x` `` so.", "Write `` {eq}`x` `` so."),
     "exercise": (
         "```{exercise-start} Sampling\n:label: ex-a\n```\n\nComplete it.\n\n```{exercise-end}\n```",
         "**Exercise: Sampling**\n\nComplete it.",
@@ -48,14 +48,14 @@ CONVERSIONS = {
         "<details>\n<summary>Why?</summary>\n\nBecause.\n\n</details>",
     ),
     "labelled equation": ("$$\nx = 1.\n$$ (eq-lower-bound)", "$$\nx = 1.\n\\tag{lower-bound}\n$$"),
-    "labelled equation on one line": ("$$ x = 1 $$ (eq-one)", "$$ x = 1  \\tag{one} $$"),
+    "labelled equation on one line": ("$$ x = 1 $$ (eq-one)", "$$ x = 1 \\tag{one} $$"),
     "math directive": ("```{math}\n:label: eq-kl\nx = 1\n```", "$$\nx = 1\n\\tag{kl}\n$$"),
     "inline math": ("Let {math}`x`.", "Let $x$."),
     "equation reference": ("See {eq}`eq-lower-bound`.", "See (lower-bound)."),
     "exercise reference": ("See {ref}`ex-kl`.", "See exercise “The KL divergence”."),
     "reference with a text": ("See {ref}`the second part <part-two>`.", "See the second part."),
     "label as link": ("See [](part-two) and [that](#ex-kl).", "See Part two and that."),
-    "page with a notebook": ("Read [this](07_mnist_lab.md#adam).", "Read [this](07_mnist_lab.ipynb#adam)."),
+    "page with a notebook": ("Read [this](07_mnist_lab.md#adam).", "Read [this](07_mnist_lab.ipynb)."),
     "page without one": ("Read {doc}`about`.", "Read [About](about.md)."),
     "citation": ("Noise {cite}`kingma2014`.", "Noise (Kingma and Welling, 2014)."),
     "two citations": (
@@ -63,6 +63,10 @@ CONVERSIONS = {
         "(Kingma and Welling, 2014; Burda et al., 2016)",
     ),
     "citation in the text": ("{cite:t}`burda2016` show", "Burda et al. (2016) show"),
+    "contents": (
+        "```{tableofcontents}\n```",
+        "- [The MNIST lab](07_mnist_lab.ipynb)\n- [About](about.md)",
+    ),
     "figure": (
         "```{figure} a.png\n:alt: A curve.\nThe *bound*.\n```",
         "![A curve.](a.png)\n\n*The *bound*.*",
@@ -104,7 +108,9 @@ def test_the_index_knows_titles_and_labels_of_all_pages(tmp_path):
         "# One\n\n(part-two)=\n## Part two\n\n```{exercise-start} Climb\n:label: ex-climb\n```\n"
     )
     (tmp_path / "two.md").write_text("# Two\n\n```{figure} a.png\n:name: fig-a\n```\n")
+    (tmp_path / "_toc.yml").write_text("root: index\nchapters:\n  - file: one\n  - file: two\n")
     index = read_index(tmp_path, [tmp_path / "one.md"])
+    assert index.chapters == ["one", "two"]
     assert index.titles == {"one": "One", "two": "Two"}
     assert index.labels == {"part-two": "Part two", "ex-climb": "exercise “Climb”", "fig-a": "the figure"}
     assert index.notebooks == {"one"}

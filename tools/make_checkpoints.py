@@ -22,7 +22,7 @@ import numpy as np
 from tqdm import tqdm
 
 from vaecore import VAE, binarise, estimate_log_likelihood, load_mnist, vae_lower_bound
-from vaecore.storage import write_archive, read_archive, write_atomically
+from vaecore.storage import read_archive, write_archive, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "vaecore" / "shipped"

@@ -43,9 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     trainer = commands.add_parser(
         "train",
         help="train a VAE; writes the model, its history and the pictures of the lab's tasks",
-        description="Train a VAE on MNIST. The output folder gets the model (model.npz, for VAE.load), what is "
-        "needed to go on after a crash (checkpoint.npz), the bound of every epoch (history.json, curve.png), and "
-        "the pictures of tasks 3.1 to 3.3.",
+        description="Train a VAE on MNIST. The output folder gets the model (model.npz, for VAE.load), "
+        "what is needed to go on after a crash (checkpoint.npz), the bound of every epoch (history.json, "
+        "curve.png), and the pictures of tasks 3.1 to 3.3.",
         formatter_class=show_defaults,
     )
     trainer.add_argument("--data", choices=("auto", "mnist", "sample"), default="auto",
@@ -58,23 +58,26 @@ def _parser() -> argparse.ArgumentParser:
     trainer.add_argument("--epochs", type=int, default=10, help="how often to go through all the digits")
     trainer.add_argument("--rate", type=float, default=0.001, help="ADAM's learning rate")
     trainer.add_argument("--schedule", choices=tuple(SCHEDULES), default="constant",
-                         help="course of the learning rate; cosine: a short warm-up, then down to 0")  # fmt: skip
+                         help="course of the rate; cosine: a short warm-up, then down to 0")  # fmt: skip
     trainer.add_argument("--average", type=float, default=0.0, metavar="DECAY",
                          help="running average of the weights, for example 0.999; 0: none")  # fmt: skip
     trainer.add_argument("--seed", type=int, default=0, help="seed of everything random")
     trainer.add_argument("--out", type=Path, default=Path("vae-run"), metavar="FOLDER", help="output folder")
     trainer.add_argument("--resume", action="store_true", help="go on from the output folder's checkpoint")
-    trainer.add_argument("--checkpoint-every", type=int, default=1, metavar="EPOCHS", help="epochs between checkpoints")
+    trainer.add_argument("--checkpoint-every", type=int, default=1, metavar="EPOCHS",
+                         help="epochs between checkpoints")  # fmt: skip
     trainer.add_argument("--keep-out-sample", action="store_true",
-                         help="do not train on the 500 digits that the package's sample holds out")  # fmt: skip
+                         help="do not train on the 500 digits that the sample holds out")  # fmt: skip
     trainer.add_argument("--likelihood", type=int, default=0, metavar="N",
-                         help="at the end, estimate log p(x) of N held-out digits (5,000 samples each; slow)")  # fmt: skip
+                         help="at the end, estimate log p(x) of N held-out digits "
+                         "(5,000 samples each; slow)")  # fmt: skip
     trainer.set_defaults(run=_train)
 
     data = commands.add_parser(
         "data",
         help="fetch MNIST, verify it, and say where the files are",
-        description="Fetch the full MNIST (11 MB) unless it is at hand, verify it, and say where the files are.",
+        description="Fetch the full MNIST (11 MB) unless it is at hand, verify it, and say where "
+        "the files are.",
     )
     data.add_argument("--no-fetch", action="store_true", help="only look, download nothing")
     data.set_defaults(run=_data)

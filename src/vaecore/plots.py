@@ -36,7 +36,9 @@ def image_grid(images: Any, columns: int | None = None, gap: int = 2) -> np.ndar
     count, size = images.shape
     side = round(size**0.5)
     if side * side != size:
-        raise InvalidInputError(f"images has {size} pixels a row, expected a square number such as 784 = 28 x 28")
+        raise InvalidInputError(
+            f"images has {size} pixels a row, expected a square number such as 784 = 28 x 28"
+        )
     if columns is None:
         root = round(count**0.5)
         columns = root if root > 1 and root * root == count else min(count, 10)
@@ -94,7 +96,10 @@ def plot_history(history: dict[str, list[float]], axes: "Axes | None" = None) ->
 
 
 def live_history() -> Callable[[dict[str, list[float]]], None]:
-    """Return a function for `train(..., on_epoch=...)` that redraws the curve in a notebook after every epoch."""
+    """Return a function for `train(..., on_epoch=...)` that redraws the curve in a notebook.
+
+    Outside a notebook it does nothing.
+    """
     from IPython.display import display
     from matplotlib import pyplot
 
@@ -121,7 +126,8 @@ def plot_latent_map(means: Any, labels: Sequence[int] | np.ndarray, axes: "Axes 
     labels = np.asarray(labels)
     if labels.shape != (len(means),) or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 9:
         raise InvalidInputError(
-            f"labels has shape {labels.shape} and dtype {labels.dtype}, expected {len(means)} whole numbers 0 to 9"
+            f"labels has shape {labels.shape} and dtype {labels.dtype}, "
+            f"expected {len(means)} whole numbers 0 to 9"
         )
     if axes is None:
         _, axes = pyplot.subplots(figsize=(5, 5), layout="constrained")
@@ -132,7 +138,8 @@ def plot_latent_map(means: Any, labels: Sequence[int] | np.ndarray, axes: "Axes 
         axes.scatter(*of_digit.T, s=6, color=colour, alpha=0.6, linewidths=0)
         # A number in the middle of each cloud: the map can be read without telling any colours apart.
         axes.text(
-            *np.median(of_digit, axis=0), str(digit), ha="center", va="center", fontsize=11, fontweight="bold",
+            *np.median(of_digit, axis=0), str(digit),
+            ha="center", va="center", fontsize=11, fontweight="bold",
             bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": colour, "alpha": 0.9},
         )  # fmt: skip
     axes.set_xlabel("$z_1$")

@@ -117,13 +117,17 @@ def train(
     epochs = validation.whole_number(epochs, "epochs")
     batch_size = validation.whole_number(batch_size, "batch_size")
     if batch_size > len(images):
-        raise InvalidInputError(f"batch_size is {batch_size}, expected at most the {len(images)} images there are")
+        raise InvalidInputError(
+            f"batch_size is {batch_size}, expected at most the {len(images)} images there are"
+        )
     checkpoint_every = validation.whole_number(checkpoint_every, "checkpoint_every")
     averaging = validation.number(averaging, "averaging", at_least=0, below=1)
     if schedule not in SCHEDULES:
         raise InvalidInputError(f"schedule is {schedule!r}, expected one of {', '.join(SCHEDULES)}")
     if not isinstance(hidden_sizes, Sequence):
-        raise InvalidInputError(f"hidden_sizes is {hidden_sizes!r}, expected a list of widths such as (200, 200)")
+        raise InvalidInputError(
+            f"hidden_sizes is {hidden_sizes!r}, expected a list of widths such as (200, 200)"
+        )
     sizes = [validation.whole_number(n, f"hidden_sizes[{i}]") for i, n in enumerate(hidden_sizes)]
     settings = {
         "images": fingerprint(images),
@@ -154,8 +158,8 @@ def train(
 
     batches = math.ceil(len(images) / batch_size)
     result = TrainingResult(VAE(*state.params), state.history)
-    bar = tqdm(total=epochs * batches, initial=state.epochs_done * batches, unit="batch", disable=not progress)
-    with bar:
+    done, total = state.epochs_done * batches, epochs * batches
+    with tqdm(total=total, initial=done, unit="batch", disable=not progress) as bar:
         try:
             while state.epochs_done < epochs:
                 entry = {"epoch": state.epochs_done + 1}
@@ -184,7 +188,7 @@ def train(
 
 
 def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar: tqdm) -> float:
-    """Go once through all the images, in a new order, one ADAM step a batch; return the mean bound, in nats."""
+    """Go once through all the images, in a new order, one ADAM step a batch; return the mean bound (nats)."""
     batch_size, averaging = settings["batch_size"], settings["averaging"]
     order = state.rng.permutation(len(images))
     starts = range(0, len(images), batch_size)

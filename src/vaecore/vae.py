@@ -1,4 +1,4 @@
-"""A variational autoencoder: two networks, the files they are kept in, and how probable they find an image."""
+"""A variational autoencoder: two networks, the file they are kept in, how probable they find an image."""
 
 import os
 from importlib import resources
@@ -102,7 +102,10 @@ class VAE:
             for name in ("gen", "rec"):
                 depth = sum(key.startswith(f"{name}_") for key in arrays) // 2
                 params[name] = [
-                    tuple(arrays[f"{name}_{i}_{part}"].astype(meta["dtype"]) for part in ("weights", "biases"))
+                    (
+                        arrays[f"{name}_{i}_weights"].astype(meta["dtype"]),
+                        arrays[f"{name}_{i}_biases"].astype(meta["dtype"]),
+                    )
                     for i in range(depth)
                 ]
             return cls(params["gen"], params["rec"])

@@ -1,0 +1,192 @@
+"""What Binder would do: install environment.yml, start a server, open a launch button's notebook, run all.
+
+Everything happens in a copy of the repository, in a fresh virtual environment, on the loopback address.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from browser import ROOT, OpenPage, book_pages
+from packaging.utils import canonicalize_name
+
+INSTALLED = """\
+import importlib.metadata, json, vaecore
+versions = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
+print(json.dumps({"versions": versions, "vaecore": vaecore.__file__}))
+"""
+
+
+@dataclass
+class Binder:
+    """A copy of the repository with the environment that environment.yml describes."""
+
+    repository: Path
+    python: Path
+    home: Path
+
+    def environment(self) -> dict[str, str]:
+        """Nothing of the user's own settings, and no network for the chapters."""
+        mine = ("JUPYTER", "IPYTHON", "VAECORE", "PYTHON", "VIRTUAL_ENV", "MPLBACKEND")
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(mine)}
+        places = {
+            "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
+            "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib", "VAECORE_CACHE": "cache",
+        }  # fmt: skip
+        own = {variable: str(self.home / folder) for variable, folder in places.items()}
+        return {**inherited, **own, "VAECORE_OFFLINE": "1"}
+
+    def run(self, *command: str | Path) -> str:
+        ran = subprocess.run(
+            [self.python, *command], cwd=self.repository, env=self.environment(),
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        )  # fmt: skip
+        assert ran.returncode == 0, f"{command}:\n{ran.stdout}\n{ran.stderr}"
+        return ran.stdout
+
+
+def python_of(conda_dependencies: list) -> str:
+    """The Python that environment.yml names, where this machine has it; else the one of these tests."""
+    version = next(line for line in conda_dependencies if str(line).startswith("python="))
+    named = shutil.which(version.replace("=", ""))
+    if named and subprocess.run([named, "-c", "import ensurepip"], stderr=subprocess.DEVNULL).returncode == 0:
+        return named
+    return sys.executable
+
+
+@pytest.fixture(scope="module")
+def binder(tmp_path_factory, tracked_files) -> Binder:
+    folder = tmp_path_factory.mktemp("binder")
+    repository = folder / "repository"
+    for path in tracked_files:
+        (repository / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, repository / path)
+    dependencies = yaml.safe_load((repository / "environment.yml").read_text())["dependencies"]
+    subprocess.run([python_of(dependencies), "-m", "venv", folder / "venv"], check=True)
+    binder = Binder(repository, folder / "venv" / "bin" / "python", folder / "home")
+    # conda writes the pip lines to a file beside environment.yml, and runs pip there with these arguments.
+    pip_lines = next(entry["pip"] for entry in dependencies if isinstance(entry, dict))
+    requirements = repository / "condaenv.requirements.txt"
+    requirements.write_text("\n".join(pip_lines))
+    binder.run("-m", "pip", "install", "--quiet", "-U", "-r", requirements, "--exists-action=b")
+    return binder
+
+
+@dataclass
+class Server:
+    url: str
+    token: str
+    log: list[str]
+
+
+@pytest.fixture(scope="module")
+def server(binder: Binder) -> Iterator[Server]:
+    """JupyterLab as Binder starts it: from that environment, with the repository as its root."""
+    command = [binder.python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
+    command += [f"--ServerApp.root_dir={binder.repository}", "--expose-app-in-browser"]
+    # The server would ask for newer versions and for news by itself.
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
+    process = subprocess.Popen(
+        command, cwd=binder.repository, env=binder.environment(), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    log: list[str] = []
+    address = None
+    watchdog = threading.Timer(180, process.kill)  # a server that never answers ends the loop below
+    watchdog.start()
+    rest = threading.Thread(target=lambda: log.extend(process.stderr))
+    try:
+        for line in process.stderr:
+            log.append(line)
+            address = re.search(r"(http://127\.0\.0\.1:\d+/)lab\?token=(\w+)", line)
+            if address:
+                break
+        watchdog.cancel()
+        rest.start()
+        assert address, "JupyterLab did not start:\n" + "".join(log)
+        yield Server(address[1], address[2], log)
+    finally:
+        watchdog.cancel()
+        process.terminate()  # it ends its kernels first
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if rest.ident:
+            rest.join()
+        process.stderr.close()
+
+
+def launch_path(built_book: Path, name: str) -> str:
+    """What the page's Binder button opens on the server: `lab/tree/...`."""
+    html = (built_book / f"{name}.html").read_text(encoding="utf-8")
+    return re.search(r'href="https://mybinder\.org/v2/gh/[^"?]+\?urlpath=([^"]+)"', html)[1]
+
+
+def test_the_environment_is_what_the_lock_says(binder):
+    installed = json.loads(binder.run("-c", INSTALLED))
+    assert Path(installed["vaecore"]).is_relative_to(binder.repository / "src")
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    lock = dict(line.split(" ;")[0].split("==") for line in lines if "==" in line)
+    versions = {canonicalize_name(name): version for name, version in installed["versions"].items()}
+    assert {"vaecore", "jupyterlab", "ipykernel", "numpy"} <= set(versions)
+    assert "torch" not in versions
+    for came_with_python in ("pip", "setuptools"):
+        versions.pop(came_with_python, None)
+    del versions["vaecore"]
+    assert {name: lock.get(name) for name in versions} == versions
+
+
+def test_the_package_works_there(binder):
+    code = "from vaecore import VAE, load_mnist; print(load_mnist('auto').source, VAE.load_shipped('lab'))"
+    assert binder.run("-c", code).splitlines()[-1].startswith("sample ")
+
+
+KERNEL_IS_IDLE = """() => {
+  const panel = window.jupyterapp?.shell.currentWidget;
+  return panel?.sessionContext?.session?.kernel?.status === 'idle' && panel.content.model.cells.length > 0;
+}"""
+HAS_RUN = """() => {
+  const cells = [...jupyterapp.shell.currentWidget.content.model.cells].filter(cell => cell.type === 'code');
+  const failed = cells.some(cell => cell.toJSON().outputs.some(output => output.output_type === 'error'));
+  return failed || cells.every(cell => cell.executionCount !== null);
+}"""
+SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
+
+
+@pytest.mark.parametrize("name", book_pages())
+def test_the_launch_button_opens_a_notebook_that_runs(name, built_book, binder, server, open_page: OpenPage):
+    path = launch_path(built_book, name)
+    page, problems = open_page(width=1400)
+    page.set_default_timeout(120_000)
+    page.goto(f"{server.url}{path}?token={server.token}")
+    page.wait_for_selector(".jp-NotebookPanel:visible")
+    page.wait_for_function(KERNEL_IS_IDLE)
+    assert page.locator("dialog, .jp-Dialog").count() == 0  # "Select kernel", or an error
+
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(HAS_RUN, timeout=600_000)
+    page.wait_for_function(KERNEL_IS_IDLE)
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.get_by_role("menuitem", name="Save Notebook", exact=True).click()
+    page.wait_for_function(SAVED)
+
+    notebook = json.loads((binder.repository / path.removeprefix("lab/tree/")).read_text(encoding="utf-8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    outputs = [output for cell in cells for output in cell["outputs"]]
+    assert [output for output in outputs if output["output_type"] == "error"] == []
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+    printed = "".join("".join(output["text"]) for output in outputs if output["output_type"] == "stream")
+    assert "Warning" not in printed and "%pip" not in printed
+    assert [problem for problem in problems if problem.startswith("asks another host")] == []
