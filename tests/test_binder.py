@@ -178,8 +178,7 @@ def test_the_launch_button_opens_a_notebook_that_runs(name, built_book, binder, 
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(HAS_RUN, timeout=600_000)
     page.wait_for_function(KERNEL_IS_IDLE)
-    page.get_by_role("menuitem", name="File", exact=True).click()
-    page.get_by_role("menuitem", name="Save Notebook", exact=True).click()
+    page.keyboard.press("Control+s")
     page.wait_for_function(SAVED)
 
     notebook = json.loads((binder.repository / path.removeprefix("lab/tree/")).read_text(encoding="utf-8"))

@@ -88,6 +88,11 @@ def test_beta_and_the_number_of_samples_reach_the_bound(rng, seen):
     assert [keywords for _, keywords in seen] == [{"num_samples": 4, "beta": 0.3}] * 2
 
 
+def test_the_kl_warms_up_once_a_step_and_then_keeps_its_weight(rng, seen):
+    train(halves(24, rng), rng, epochs=4, beta=0.5, kl_warm_up=2, **SMALL)  # two batches an epoch
+    assert [keywords["beta"] for _, keywords in seen] == [0.125, 0.25, 0.375, 0.5, 0.5, 0.5, 0.5, 0.5]
+
+
 def test_the_history_has_one_number_an_epoch(rng, monkeypatch):
     bounds = []
 
@@ -269,6 +274,7 @@ def test_divergence_in_the_very_last_step_is_noticed(rng, held_out):
         ({"schedule": "linear"}, "schedule is 'linear', expected one of constant, cosine"),
         ({"averaging": 1.0}, "averaging is 1.0, expected a finite number at least 0 and less than 1"),
         ({"beta": -1.0}, "beta is -1.0"),
+        ({"kl_warm_up": -1}, "kl_warm_up is -1, expected a whole number of at least 0"),
         ({"num_samples": 0}, "num_samples is 0"),
         ({"latent_size": 0}, "latent_size is 0"),
         ({"hidden_sizes": (8, 0)}, r"hidden_sizes\[1\] is 0"),

@@ -79,6 +79,7 @@ def train(
     averaging: float = 0.0,
     binarised: bool = True,
     beta: float = 1.0,
+    kl_warm_up: int = 0,
     num_samples: int = 1,
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 1,
@@ -98,6 +99,8 @@ def train(
     binarised: draw each pixel as 0 or 1 afresh for every batch, with its intensity as the probability;
         False trains on the grey pixels, whose bound is no bound on a probability.
     beta, num_samples: as in `vae_lower_bound`.
+    kl_warm_up: the number of epochs in which the KL's weight rises from 0 to beta; 0 for none.  Without it
+        latent dimensions that do not pay at first are switched off, and few come back.
     checkpoint: a file from which the run can go on after a crash, written after every `checkpoint_every`
         epochs and after the last.  resume: go on from that file if it exists; the parameters at the end are
         then exactly those of an unbroken run (the file must come from the same settings and images; with the
@@ -108,7 +111,8 @@ def train(
     Raises InvalidInputError for arguments out of range, CheckpointError for a checkpoint that does not fit
     or would be overwritten, DivergenceError when the bound is no longer finite.
 
-    Source: Kingma & Welling (2014), algorithm 1; binarisation afresh: Burda et al. (2016), section 5.1.
+    Source: Kingma & Welling (2014), algorithm 1; binarisation afresh: Burda et al. (2016), section 5.1;
+    the KL's warm-up: Sønderby et al. (2016), "Ladder variational autoencoders", section 2.3.
     """
     images = validation.pixels(images, "images")
     if held_out is not None:
@@ -140,6 +144,7 @@ def train(
         "averaging": averaging,
         "binarised": bool(binarised),
         "beta": validation.number(beta, "beta", at_least=0),
+        "kl_warm_up": validation.whole_number(kl_warm_up, "kl_warm_up", at_least=0),
         "num_samples": validation.whole_number(num_samples, "num_samples"),
     }
 
@@ -193,18 +198,20 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
     order = state.rng.permutation(len(images))
     starts = range(0, len(images), batch_size)
     total_steps = settings["epochs"] * len(starts)
+    warm_up_steps = settings["kl_warm_up"] * len(starts)
     bounds = []
     for start in starts:
         batch = images[order[start : start + batch_size]]
         if settings["binarised"]:
             batch = binarise(batch, state.rng)
 
-        def objective(params: list, batch: np.ndarray = batch) -> Any:
+        beta = settings["beta"] * min(1.0, (state.adam.t + 1) / max(1, warm_up_steps))
+
+        def objective(params: list, batch: np.ndarray = batch, beta: float = beta) -> Any:
             gen_params, rec_params = params
             return vae_lower_bound(
-                gen_params, rec_params, batch, state.rng,
-                num_samples=settings["num_samples"], beta=settings["beta"],
-            )  # fmt: skip
+                gen_params, rec_params, batch, state.rng, num_samples=settings["num_samples"], beta=beta
+            )
 
         # Progress counts the step that is being taken, so that the warm-up does not begin with a rate of 0.
         factor = SCHEDULES[settings["schedule"]](min(1.0, (state.adam.t + 1) / (total_steps + 1)))
