@@ -136,6 +136,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             color_scheme="dark" if dark else "light", viewport={"width": width, "height": 900}
         )
         contexts.append(context)
+        context.set_default_timeout(120_000)  # milliseconds, for a busy machine
         page = context.new_page()
         return page, watch(page)
 

@@ -168,7 +168,6 @@ SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
 def test_the_launch_button_opens_a_notebook_that_runs(name, built_book, binder, server, open_page: OpenPage):
     path = launch_path(built_book, name)
     page, problems = open_page(width=1400)
-    page.set_default_timeout(120_000)
     page.goto(f"{server.url}{path}?token={server.token}")
     page.wait_for_selector(".jp-NotebookPanel:visible")
     page.wait_for_function(KERNEL_IS_IDLE)
