@@ -81,16 +81,13 @@ def binder(tmp_path_factory, tracked_files) -> Binder:
     return binder
 
 
-@dataclass
-class Server:
-    url: str
-    token: str
-    log: list[str]
+@pytest.fixture
+def server(binder: Binder, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """Address and token of a JupyterLab as Binder starts it: new, with the repository as its root.
 
-
-@pytest.fixture(scope="module")
-def server(binder: Binder) -> Iterator[Server]:
-    """JupyterLab as Binder starts it: from that environment, with the repository as its root."""
+    (A server that has been used before would open the notebooks of the last visit as well.)
+    """
+    binder.home = tmp_path
     command = [binder.python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
     command += [f"--ServerApp.root_dir={binder.repository}", "--expose-app-in-browser"]
     # The server would ask for newer versions and for news by itself.
@@ -113,7 +110,7 @@ def server(binder: Binder) -> Iterator[Server]:
         watchdog.cancel()
         rest.start()
         assert address, "JupyterLab did not start:\n" + "".join(log)
-        yield Server(address[1], address[2], log)
+        yield address[1], address[2]
     finally:
         watchdog.cancel()
         process.terminate()  # it ends its kernels first
@@ -152,9 +149,10 @@ def test_the_package_works_there(binder):
     assert binder.run("-c", code).splitlines()[-1].startswith("sample ")
 
 
-KERNEL_IS_IDLE = """() => {
+KERNEL_IS_IDLE = """path => {
   const panel = window.jupyterapp?.shell.currentWidget;
-  return panel?.sessionContext?.session?.kernel?.status === 'idle' && panel.content.model.cells.length > 0;
+  return panel?.context?.path === path && panel.context.isReady &&
+    panel.sessionContext.session?.kernel?.status === 'idle';
 }"""
 HAS_RUN = """() => {
   const cells = [...jupyterapp.shell.currentWidget.content.model.cells].filter(cell => cell.type === 'code');
@@ -167,20 +165,22 @@ SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
 @pytest.mark.parametrize("name", book_pages())
 def test_the_launch_button_opens_a_notebook_that_runs(name, built_book, binder, server, open_page: OpenPage):
     path = launch_path(built_book, name)
+    file = path.removeprefix("lab/tree/")
     page, problems = open_page(width=1400)
-    page.goto(f"{server.url}{path}?token={server.token}")
+    address, token = server
+    page.goto(f"{address}{path}?token={token}")
     page.wait_for_selector(".jp-NotebookPanel:visible")
-    page.wait_for_function(KERNEL_IS_IDLE)
+    page.wait_for_function(KERNEL_IS_IDLE, arg=file)
     assert page.locator("dialog, .jp-Dialog").count() == 0  # "Select kernel", or an error
 
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(HAS_RUN, timeout=600_000)
-    page.wait_for_function(KERNEL_IS_IDLE)
+    page.wait_for_function(KERNEL_IS_IDLE, arg=file)
     page.keyboard.press("Control+s")
     page.wait_for_function(SAVED)
 
-    notebook = json.loads((binder.repository / path.removeprefix("lab/tree/")).read_text(encoding="utf-8"))
+    notebook = json.loads((binder.repository / file).read_text(encoding="utf-8"))
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     outputs = [output for cell in cells for output in cell["outputs"]]
     assert [output for output in outputs if output["output_type"] == "error"] == []

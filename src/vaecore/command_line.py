@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     trainer.add_argument("--average", type=float, default=0.0, metavar="DECAY",
                          help="running average of the weights, for example 0.999; 0: none")  # fmt: skip
     trainer.add_argument("--kl-warm-up", type=int, default=0, metavar="EPOCHS",
-                         help="epochs in which the KL's weight rises from 0 to 1; 10 keeps more dimensions in use")  # fmt: skip
+                         help="epochs in which the KL's weight rises; keeps dimensions in use")  # fmt: skip
     trainer.add_argument("--seed", type=int, default=0, help="seed of everything random")
     trainer.add_argument("--out", type=Path, default=Path("vae-run"), metavar="FOLDER", help="output folder")
     trainer.add_argument("--resume", action="store_true", help="go on from the output folder's checkpoint")
