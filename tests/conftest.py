@@ -8,7 +8,10 @@ os.environ["VAECORE_OFFLINE"] = "1"
 import numpy as np
 import pytest
 
-pytest_plugins = ["browser"]  # tests/browser.py: the built book, and a Chromium to look at it
+pytest_plugins = [
+    "browser",  # tests/browser.py: the built book, and a Chromium to look at it
+    "widget_pages",  # tests/widget_pages.py: widgets, and pages with them
+]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from vaecore import InvalidInputError, compute_KL
+from vaecore.kl import kl_per_dimension
 
 DTYPES = [np.float32, np.float64]
 
@@ -134,3 +135,14 @@ def test_every_row_counts_by_itself(rng):
 def test_bad_input_is_named(bad, message):
     with pytest.raises(InvalidInputError, match=message):
         compute_KL(bad)
+
+
+def test_the_terms_per_dimension(rng):
+    # N(2, 1) costs 2 nats and N(0, 1) nothing; the terms add up to the whole.
+    np.testing.assert_allclose(kl_per_dimension(np.array([[2.0, 0.0, 0.0, 0.0]])), [[2.0, 0.0]])
+    encoder_output = rng.normal(size=(7, 6))
+    terms = kl_per_dimension(encoder_output)
+    assert terms.shape == (7, 3) and np.all(terms >= 0)
+    np.testing.assert_allclose(terms.sum(axis=1), compute_KL(encoder_output), rtol=1e-12)
+    with pytest.raises(InvalidInputError, match="even width"):
+        kl_per_dimension(np.zeros((2, 3)))

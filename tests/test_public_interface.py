@@ -12,7 +12,12 @@ import pytest
 import vaecore
 
 PACKAGE = Path(vaecore.__file__).parent
-MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+# "kl", and "widgets.base" for a module of a subpackage.
+MODULES = sorted(
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    for path in PACKAGE.rglob("*.py") if path.stem != "__init__"
+)  # fmt: skip
+PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 
 # The order of the floors: a module imports from those above it in this list only.
 FLOORS = (
@@ -23,6 +28,9 @@ FLOORS = (
     "reparameterization", "kl", "elbo", "adam",
     # the lab
     "vae", "training_state", "training", "generation",
+    # widgets: figures that move
+    "widgets.state", "widgets.packing", "widgets.base", "widgets.latent_sliders",
+    "widgets.live_interpolation",
     # the roof
     "command_line",
 )  # fmt: skip
@@ -87,8 +95,12 @@ CALLABLES = sorted(public_callables())
 FUNCTIONS = [name for name in CALLABLES if not inspect.isclass(find(name))]
 
 
+def path_of(module):
+    return PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+
+
 def tree(module):
-    return ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    return ast.parse(path_of(module).read_text(encoding="utf-8"))
 
 
 def imports_of(module):
@@ -96,13 +108,15 @@ def imports_of(module):
     found = set()
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("vaecore.")}
+            names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}: write `from vaecore...`, so that the origin can be seen"
-            if node.module == "vaecore":
-                found |= {alias.name for alias in node.names}
-            elif node.module.startswith("vaecore."):
-                found.add(node.module.split(".")[1])
+            # `from vaecore.widgets import base` names a module, `from vaecore.kl import compute_KL` does not.
+            below = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name.removeprefix("vaecore.") in MODULES else node.module for name in below]
+        else:
+            continue
+        found |= {name.removeprefix("vaecore.") for name in names if name.split(".")[0] == "vaecore"}
     return found
 
 
@@ -193,20 +207,26 @@ def test_imports_run_one_way(module):
 
 def test_the_test_of_the_imports_can_see_them():
     assert {"validation", "errors", "vae", "data", "elbo"} <= imports_of("training")
+    assert {"kl", "validation", "widgets.base", "widgets.state"} <= imports_of("widgets.latent_sliders")
 
 
-@pytest.mark.parametrize("module", ["__init__", *MODULES])
+INITS = ["__init__", *(f"{package}.__init__" for package in PACKAGES)]
+
+
+@pytest.mark.parametrize("module", INITS + MODULES)
 def test_a_module_is_short_documented_and_has_a_name_that_says_something(module):
-    text = (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
+    text = path_of(module).read_text(encoding="utf-8")
     assert len(text.splitlines()) < 300
     assert ast.get_docstring(ast.parse(text))
-    assert not {"utils", "util", "helpers", "helper", "common", "misc", "tools"} & set(module.split("_"))
+    words = set(module.replace(".", "_").split("_"))
+    assert not {"utils", "util", "helpers", "helper", "common", "misc", "tools"} & words
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_has_a_test(module):
     tests = Path(__file__).parent
-    assert list(tests.glob(f"test_{module}*.py")), f"there is no tests/test_{module}.py"
+    name = module.split(".")[0]  # a subpackage is tested as a whole
+    assert list(tests.glob(f"test_{name}*.py")), f"there is no tests/test_{name}.py"
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -26,6 +26,7 @@ BOOK = ROOT / "book"
 BUILD = BOOK / "_build"
 HTML = BUILD / "html"
 STATE = BUILD / "state.json"
+WIDGETS = BUILD / "widgets"  # scripts and weights that the widgets load; see vaecore/widgets/base.py
 
 # tex-chtml.js loads the rest on demand: fonts, TeX extensions, its menu, and what screen readers get.
 MATHJAX_IN_USE = {"tex-chtml.js", "a11y", "adaptors", "input", "output", "sre", "ui"}
@@ -93,6 +94,7 @@ def environment_of_the_chapters() -> dict[str, str]:
     environment["VAECORE_OFFLINE"] = "1"
     environment["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, not one in the home folder
     environment.pop("MPLBACKEND", None)  # the kernel chooses the one that draws into the page
+    environment["VAECORE_WIDGETS"] = str(WIDGETS)  # widgets become HTML
     environment["IPYTHONDIR"] = str(BUILD / "ipython")  # nobody's own start-up files
     if mnist_folder():
         environment["VAECORE_DATA"] = mnist_folder()
@@ -148,6 +150,8 @@ def build() -> bool:
         print("\nerror: the book was not built; the messages above say why.", file=sys.stderr)
         return False
     prune_mathjax()
+    if WIDGETS.exists():
+        shutil.copytree(WIDGETS, HTML / "_static" / "widgets")
     if hash_of_code() != code:
         print("error: the code changed while the book was being built; run it again.", file=sys.stderr)
         STATE.unlink()

@@ -22,12 +22,25 @@ def compute_KL(encoder_output: Any) -> Any:
     return _gaussian_to_standard_normal(validation.gaussian_parameters(encoder_output))
 
 
-@primitive
-def _gaussian_to_standard_normal(encoder_output: Any) -> Any:
+def kl_per_dimension(encoder_output: Any) -> np.ndarray:
+    """Return the terms of `compute_KL`'s sum, in nats: (B, 2L) to (B, L).
+
+    Their mean over many images tells how much each latent dimension is used; near 0 it is idle.
+    Raises InvalidInputError for an odd width or NaN.
+    """
+    return _terms(validation.gaussian_parameters(encoder_output))
+
+
+def _terms(encoder_output: Any) -> Any:
     latent_size = encoder_output.shape[1] // 2
     mean, log_std = encoder_output[:, :latent_size], encoder_output[:, latent_size:]
     # std^2 - 1 through expm1: near std = 1 the difference keeps all its digits.
-    return 0.5 * np.sum(np.expm1(2 * log_std) + mean**2 - 2 * log_std, axis=-1)
+    return 0.5 * (np.expm1(2 * log_std) + mean**2 - 2 * log_std)
+
+
+@primitive
+def _gaussian_to_standard_normal(encoder_output: Any) -> Any:
+    return np.sum(_terms(encoder_output), axis=-1)
 
 
 def _gaussian_to_standard_normal_vjp(argnums: tuple[int, ...], kl: Any, args: tuple, kwargs: dict) -> Any:

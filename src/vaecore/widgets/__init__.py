@@ -1,0 +1,6 @@
+"""Figures that move under the reader's hand: in a notebook, and on a static page without a kernel."""
+
+from vaecore.widgets.latent_sliders import LatentSliders
+from vaecore.widgets.live_interpolation import LiveInterpolation
+
+__all__ = ["LatentSliders", "LiveInterpolation"]

@@ -1,0 +1,244 @@
+// Latent sliders: input -> encoder -> z under the reader's hand -> decoder -> output.
+// State (Python's names): layers, digits, kl, scatter, colours; z and digit change.
+
+const FIRST_SHOWN = 8;
+
+// Sliders and map run from -4 to 4 standard deviations of the prior; farther if a model puts its digits farther.
+function limitOf(digits, points) {
+  let farthest = 4;
+  for (const { mean } of digits) for (const value of mean) farthest = Math.max(farthest, Math.abs(value));
+  for (const value of points) farthest = Math.max(farthest, Math.abs(value));
+  return Math.ceil(farthest);
+}
+
+function render({ model, el }) {
+  const decode = makeDecoder(model.get("layers"));
+  const digits = unpackDigits(model.get("digits"));
+  const kl = model.get("kl");
+  const scatter = model.get("scatter");
+  const points = scatter ? unpackArray(scatter.means) : [];
+  const limit = limitOf(digits, points);
+  const byInformation = kl.map((_, j) => j).sort((a, b) => kl[b] - kl[a]);
+  let shown = Math.min(FIRST_SHOWN, kl.length);
+
+  const root = element("div", { class: "vw", role: "group", "aria-label": "Latent sliders" });
+  el.classList.add("vw-holder");
+  keepKeys(root);
+
+  // Input: one radio button a digit.
+  const input = new DigitCanvas("the input");
+  const groupName = uniqueId("input");
+  const choices = digits.map((digit, i) => {
+    const radio = element("input", { type: "radio", name: groupName, value: i, "aria-label": digitName(digit, i) });
+    const picture = new DigitCanvas("");
+    picture.element.setAttribute("aria-hidden", "true");
+    picture.draw(digit.pixels);
+    radio.addEventListener("change", () => setDigit(i));
+    return { radio, label: element("label", { class: "vw-choice" }, radio, picture.element) };
+  });
+
+  // Latent: a slider a dimension, the most informative first.
+  const sliders = new Map();
+  const list = element("div", { class: "vw-sliders" });
+  const more = element("button", { type: "button", class: "vw-more" });
+  more.addEventListener("click", () => showDimensions(shown < kl.length ? kl.length : FIRST_SHOWN));
+
+  function sliderOf(j) {
+    if (sliders.has(j)) return sliders.get(j);
+    const id = uniqueId("z");
+    const share = element("span", { id: `${id}-kl`, class: "vw-kl" }, `${kl[j].toFixed(1)} nats`);
+    const range = element("input", {
+      type: "range", id, min: -limit, max: limit, step: 0.01, "aria-describedby": share.id,
+    });
+    const value = element("output", { for: id, class: "vw-value", "aria-live": "off" }); // the slider says it itself
+    range.addEventListener("input", () => {
+      const z = [...model.get("z")];
+      z[j] = Number(range.value);
+      setZ(z, -1);
+    });
+    const row = element("div", { class: "vw-slider" }, element("label", { for: id }, zName(j)), range, value, share);
+    const slider = { range, value, row };
+    sliders.set(j, slider);
+    return slider;
+  }
+
+  function showDimensions(count) {
+    shown = Math.min(count, kl.length);
+    list.replaceChildren(...byInformation.slice(0, shown).map((j) => sliderOf(j).row));
+    const hidden = kl.length - shown;
+    more.textContent = hidden ? `Show the other ${hidden}` : "Show fewer";
+    more.setAttribute("aria-expanded", !hidden);
+    more.hidden = kl.length <= FIRST_SHOWN;
+    showZ();
+  }
+
+  // Output.
+  const output = new DigitCanvas("the output: what the decoder makes of z");
+  output.element.classList.add("vw-output");
+  const sample = element("button", { type: "button" }, "Sample from the prior");
+  const reset = element("button", { type: "button" }, "Reset");
+  const status = element("p", { class: "vw-status", role: "status" });
+  sample.addEventListener("click", () => {
+    const z = kl.map(standardNormal);
+    setZ(z, -1);
+    status.textContent = `A new z from the prior, ${Math.hypot(...z).toFixed(1)} from the origin.`;
+  });
+  reset.addEventListener("click", () => {
+    setDigit(0);
+    showDimensions(FIRST_SHOWN);
+  });
+
+  const map = scatter ? makeMap(points, unpackArray(scatter.labels), model.get("colours"), limit) : null;
+  if (map) onDrag(map.canvas, (x, y) => setZ([hundredths((2 * x - 1) * limit), hundredths((1 - 2 * y) * limit)], -1));
+
+  function setDigit(i) {
+    setZ([...digits[i].mean], i);
+    status.textContent = `z is the mean of q(z | x) for this ${digits[i].label}.`;
+  }
+
+  function setZ(z, digit) {
+    model.set("z", z);
+    model.set("digit", digit);
+    model.save_changes();
+  }
+
+  // z may have been moved from Python or by a link: then it is no longer the mean of the digit.
+  function digitOfZ() {
+    const i = model.get("digit");
+    const z = model.get("z");
+    return i >= 0 && digits[i].mean.every((value, j) => value === z[j]) ? i : -1;
+  }
+
+  function showZ() {
+    const z = model.get("z");
+    output.draw(decode(z));
+    for (const j of byInformation.slice(0, shown)) {
+      const { range, value } = sliderOf(j);
+      range.value = z[j];
+      value.textContent = signed(z[j]);
+      range.setAttribute("aria-valuetext", z[j].toFixed(2));
+    }
+    map?.draw(z);
+    showInput();
+  }
+
+  function showInput() {
+    const i = digitOfZ();
+    choices.forEach(({ radio }, k) => (radio.checked = k === i));
+    root.classList.toggle("vw-free", i < 0);
+    if (i >= 0) input.draw(digits[i].pixels);
+    input.describe(i >= 0 ? `the input: a ${digits[i].label}` : "the last input; z has moved away from it");
+  }
+
+  // A new digit, from Python or by a link, moves z to its mean.
+  function followDigit() {
+    const i = model.get("digit");
+    if (i >= 0 && digitOfZ() < 0) model.set("z", [...digits[i].mean]);
+    showInput();
+  }
+
+  const title = (text) => element("div", { class: "vw-title" }, text);
+  const arrow = (text) => element("div", { class: "vw-step", "aria-hidden": "true" }, element("span", { class: "vw-arrow" }, text));
+  root.append(
+    element("fieldset", { class: "vw-choices" },
+      element("legend", {}, "Start from"), element("div", { class: "vw-choice-list" }, ...choices.map((c) => c.label))),
+    element("div", { class: "vw-row" },
+      element("div", { class: "vw-part vw-input" }, title("Input x"), input.element),
+      arrow("encoder"),
+      element("div", { class: "vw-part vw-latent" },
+        ...(map ? [title("Latent z"), map.canvas] : []),
+        element("div", { class: "vw-heads" }, map ? "" : title("Latent z"), element("span", { class: "vw-kl" }, "mean KL")),
+        list),
+      arrow("decoder"),
+      element("div", { class: "vw-part vw-result" }, title("Output"), output.element)),
+    element("div", { class: "vw-foot" }, sample, reset, more, status),
+  );
+  el.replaceChildren(root);
+
+  const listeners = { "change:z": showZ, "change:digit": followDigit };
+  for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
+  showDimensions(shown);
+  input.draw(digits[Math.max(0, model.get("digit"))].pixels);
+  return () => {
+    for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
+  };
+}
+
+// The latent plane: one dot a digit in the colour of its class, the class's number at its mean, and z on top.
+function makeMap(points, classes, colours, limit) {
+  const size = 560; // twice the size on the page, for sharp screens
+  const canvas = element("canvas", {
+    width: size, height: size, class: "vw-map", role: "img",
+    "aria-label": "Map of the latent plane: the encoded digits, coloured by class, and the point z. The sliders move z as well.",
+  });
+  const context = canvas.getContext("2d");
+  const x = (value) => ((value + limit) / (2 * limit)) * size;
+  const y = (value) => size - x(value);
+  const background = element("canvas", { width: size, height: size });
+  drawBackground(background.getContext("2d"));
+
+  function drawBackground(c) {
+    c.fillStyle = "#ffffff";
+    c.fillRect(0, 0, size, size);
+    c.strokeStyle = "#d5d9e0";
+    const spacing = Math.ceil(limit / 8);
+    for (let v = -spacing * Math.ceil(limit / spacing); v < limit; v += spacing) {
+      c.lineWidth = v === 0 ? 3 : 1;
+      c.beginPath();
+      c.moveTo(x(v), 0);
+      c.lineTo(x(v), size);
+      c.moveTo(0, y(v));
+      c.lineTo(size, y(v));
+      c.stroke();
+    }
+    c.globalAlpha = 0.75;
+    const sums = colours.map(() => [0, 0, 0]);
+    for (let i = 0; i < classes.length; i++) {
+      const [u, v] = [points[2 * i], points[2 * i + 1]];
+      c.fillStyle = colours[classes[i]];
+      c.beginPath();
+      c.arc(x(u), y(v), 4.5, 0, 7);
+      c.fill();
+      const sum = sums[classes[i]];
+      sum[0] += u;
+      sum[1] += v;
+      sum[2] += 1;
+    }
+    // A number in the middle of each cloud: the map can be read without telling any colours apart.
+    c.globalAlpha = 1;
+    c.font = "bold 26px sans-serif";
+    c.textAlign = "center";
+    c.textBaseline = "middle";
+    c.lineWidth = 7;
+    c.lineJoin = "round";
+    c.strokeStyle = "#ffffff";
+    c.fillStyle = "#1b1f27";
+    sums.forEach(([u, v, n], digit) => {
+      if (!n) return;
+      c.strokeText(digit, x(u / n), y(v / n));
+      c.fillText(digit, x(u / n), y(v / n));
+    });
+  }
+
+  function draw([u, v]) {
+    const inside = (at) => Math.max(0, Math.min(size, at)); // a z beyond the map lies on its edge
+    context.drawImage(background, 0, 0);
+    context.lineWidth = 4;
+    context.strokeStyle = "#1b1f27";
+    context.fillStyle = "#ffffff";
+    context.beginPath();
+    context.arc(inside(x(u)), inside(y(v)), 11, 0, 7);
+    context.fill();
+    context.stroke();
+  }
+
+  return { canvas, draw };
+}
+
+const hundredths = (value) => Math.round(100 * value) / 100;
+
+// Box & Muller's method.
+const standardNormal = () =>
+  Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+
+export default { render };

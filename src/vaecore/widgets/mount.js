@@ -1,0 +1,108 @@
+// Brings the widgets of a static page to life: over http and from a folder, with no kernel.
+// Plain scripts only: browsers refuse modules and fetch() on file:// pages.
+//
+// A widget on a page is <div class="vaecore-widget" data-widget data-base> with its state in a
+// <script type="application/json"> and a fallback picture.  When it comes near the window, its script and the
+// weights it names are loaded, each once a page, and the same module is mounted that a notebook uses.
+
+(() => {
+  if (window.vaecoreWidgets) return;
+  const registered = {};
+  const data = {};
+  window.vaecoreWidgets = {
+    module: (name, module) => (registered[name] = module),
+    data: (name, value) => (data[name] = value),
+  };
+
+  // What a module needs of anywidget's model.
+  class Model {
+    constructor(state) {
+      this.state = state;
+      this.listeners = {};
+    }
+    get(key) {
+      return this.state[key];
+    }
+    set(key, value) {
+      if (this.state[key] === value) return;
+      this.state[key] = value;
+      for (const listener of [...(this.listeners[`change:${key}`] ?? [])]) listener();
+    }
+    on(event, listener) {
+      (this.listeners[event] ??= []).push(listener);
+    }
+    off(event, listener) {
+      this.listeners[event] = (this.listeners[event] ?? []).filter((known) => known !== listener);
+    }
+    save_changes() {}
+  }
+
+  // Loads a script, once a page.  The window hears of a damaged one just before it counts as loaded; from a
+  // folder without being told which.  The reader gets a sentence, so the console need not have it too.
+  const loading = {};
+  const underWay = new Set();
+  let damaged = false;
+  window.addEventListener("error", (event) => {
+    if (!underWay.size || (event.filename && !underWay.has(event.filename))) return;
+    damaged = true;
+    event.preventDefault();
+  });
+  const load = (source) =>
+    (loading[source] ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = source;
+      script.onload = () => {
+        underWay.delete(script.src);
+        damaged ? reject(new Error(`${source} is damaged`)) : resolve();
+        damaged = false;
+      };
+      script.onerror = () => {
+        underWay.delete(script.src);
+        reject(new Error(`${source} did not arrive`));
+      };
+      underWay.add(script.src);
+      document.head.append(script);
+    }));
+
+  async function mount(holder) {
+    const { widget, base } = holder.dataset;
+    const place = document.createElement("div");
+    try {
+      const state = JSON.parse(holder.querySelector("script[type='application/json']").textContent);
+      await Promise.all([load(`${base}${widget}.js`), load(`${base}${state.layers}.js`)]);
+      if (!registered[widget]) throw new Error(`${base}${widget}.js is damaged`);
+      if (!data[state.layers]) throw new Error(`${base}${state.layers}.js is damaged`);
+      state.layers = data[state.layers];
+      const model = new Model(state);
+      registered[widget].render({ model, el: place });
+      holder.querySelector(".vw-fallback")?.classList.add("vw-print-only");
+      holder.append(place);
+      holder.vaecoreModel = model; // for tests, and for the curious
+      holder.dataset.state = "alive";
+    } catch (error) {
+      const sentence = document.createElement("p");
+      sentence.className = "vw-trouble";
+      sentence.setAttribute("role", "status");
+      sentence.textContent =
+        `This figure could not be brought to life (${error.message}). ` +
+        "The picture shows what it would; loading the page again may help.";
+      holder.append(sentence);
+      holder.dataset.state = "failed";
+    }
+  }
+
+  function start() {
+    const seen = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue;
+          seen.unobserve(target);
+          mount(target);
+        }
+      },
+      { rootMargin: "400px" },
+    );
+    for (const holder of document.querySelectorAll(".vaecore-widget")) seen.observe(holder);
+  }
+  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", start) : start();
+})();

@@ -1,0 +1,65 @@
+// The decoder in the browser: the same numbers as VAE.decode, from the same weights.
+// This file and elements.js are put in front of every widget's module; nothing is imported.
+
+function bytesFromBase64(text) {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+// IEEE 754 half precision: 1 bit sign, 5 bits exponent, 10 bits fraction.
+function floatFromHalf(half) {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+// An array as Python packs it: {dtype, data}, data in base64, little-endian.
+function unpackArray({ dtype, data }) {
+  const bytes = bytesFromBase64(data);
+  if (dtype === "uint8") return bytes;
+  if (dtype === "float32") return new Float32Array(bytes.buffer);
+  if (dtype === "float16") return Float32Array.from(new Uint16Array(bytes.buffer), floatFromHalf);
+  throw new Error(`cannot read an array of ${dtype}`);
+}
+
+function unpackLayers(layers) {
+  const unpacked = layers.map((layer) => ({
+    inputs: layer.inputs,
+    outputs: layer.outputs,
+    weights: unpackArray(layer.weights), // (inputs, outputs), row after row
+    biases: unpackArray(layer.biases),
+  }));
+  unpacked.forEach(({ inputs, outputs, weights, biases }, i) => {
+    const fits = i === 0 || inputs === unpacked[i - 1].outputs;
+    const sum = biases.reduce((a, b) => a + b, 0) + weights.reduce((a, b) => a + b, 0);
+    if (!fits || weights.length !== inputs * outputs || biases.length !== outputs || !Number.isFinite(sum)) {
+      throw new Error("the weights of the decoder are damaged");
+    }
+  });
+  return unpacked;
+}
+
+// Returns decode(z): the probability that each pixel is on.  Its result is overwritten by the next call.
+function makeDecoder(layers) {
+  const network = unpackLayers(layers).map((layer) => ({ ...layer, out: new Float32Array(layer.outputs) }));
+  return (z) => {
+    let h = z;
+    network.forEach(({ inputs, outputs, weights, biases, out }, index) => {
+      out.set(biases);
+      for (let i = 0; i < inputs; i++) {
+        const value = h[i];
+        const row = i * outputs;
+        for (let j = 0; j < outputs; j++) out[j] += value * weights[row + j];
+      }
+      const last = index === network.length - 1;
+      for (let j = 0; j < outputs; j++) out[j] = last ? 1 / (1 + Math.exp(-out[j])) : Math.tanh(out[j]);
+      h = out;
+    });
+    return h;
+  };
+}

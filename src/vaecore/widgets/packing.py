@@ -1,0 +1,122 @@
+"""Models and digits as JavaScript reads them: JSON, with arrays as base64."""
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from vaecore import validation
+from vaecore.errors import InvalidInputError
+from vaecore.vae import VAE
+
+SIDE = 28  # the canvases show 28 x 28 pixels
+MOST_DIGITS = 100  # each gets a button
+MOST_DIMENSIONS = 200  # each may get a slider
+
+
+def pack(array: np.ndarray) -> dict[str, str]:
+    """Return an array as JavaScript reads it: its dtype, and its bytes in base64, little-endian."""
+    array = np.ascontiguousarray(array)
+    little = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    return {"dtype": str(array.dtype), "data": base64.b64encode(little.tobytes()).decode()}
+
+
+def unpack(packed: dict[str, str]) -> np.ndarray:
+    """Return the flat array that `pack` was given."""
+    dtype = np.dtype(packed["dtype"]).newbyteorder("<")
+    return np.frombuffer(base64.b64decode(packed["data"]), dtype).astype(packed["dtype"])
+
+
+def pack_weights(array: np.ndarray, name: str) -> dict[str, str]:
+    """As float16 where that loses nothing (the shipped models), else as float32."""
+    with np.errstate(over="ignore"):
+        single = np.asarray(array, np.float32)
+        half = single.astype(np.float16)
+    validation.finite(single, name)
+    return pack(half if np.array_equal(half.astype(np.float32), single) else single)
+
+
+def pack_decoder(vae: VAE) -> list[dict[str, Any]]:
+    """Return the decoder's layers for makeDecoder in network.js.
+
+    Raises InvalidInputError for a model that is not a VAE, whose images are not 28 x 28, that has too many
+    latent dimensions, or that holds NaN.
+    """
+    if not isinstance(vae, VAE):
+        raise InvalidInputError(f"vae is of type {type(vae).__name__}, expected a vaecore.VAE")
+    if vae.image_size != SIDE * SIDE:
+        raise InvalidInputError(
+            f"the model makes images of {vae.image_size} pixels, expected {SIDE} x {SIDE} = {SIDE * SIDE}"
+        )
+    if vae.latent_size > MOST_DIMENSIONS:
+        raise InvalidInputError(
+            f"the model has {vae.latent_size} latent dimensions, expected at most {MOST_DIMENSIONS}; "
+            "train one with fewer, for example latent_size=50"
+        )
+    return [
+        {
+            "inputs": weights.shape[0],
+            "outputs": weights.shape[1],
+            "weights": pack_weights(weights, f"the weights of gen_params[{i}]"),
+            "biases": pack_weights(biases, f"the biases of gen_params[{i}]"),
+        }
+        for i, (weights, biases) in enumerate(vae.gen_params)
+    ]
+
+
+def pack_digits(vae: VAE, images: Any, labels: Any) -> tuple[list[dict[str, Any]], np.ndarray, np.ndarray]:
+    """Return digits as JavaScript reads them, and the means and log standard deviations of q(z | x).
+
+    Raises InvalidInputError for an empty list of digits or too many, labels that do not match, or an encoder
+    that holds NaN.
+    """
+    if np.size(images) == 0:
+        raise InvalidInputError("the list of digits is empty, expected at least one image")
+    images = validation.pixels(images, "digits", width=vae.image_size)
+    if len(images) > MOST_DIGITS:
+        raise InvalidInputError(
+            f"{len(images)} digits are too many to choose from, expected at most {MOST_DIGITS}; "
+            "pass some of them, for example digits[:10]"
+        )
+    labels = class_labels(labels, len(images), "labels")
+    mean, log_std = encode(vae, images)
+    grey_levels = np.rint(images * 255).astype(np.uint8)
+    digits = [
+        {"label": int(label), "pixels": pack(pixels), "mean": [float(v) for v in z]}
+        for label, pixels, z in zip(labels, grey_levels, mean, strict=True)
+    ]
+    return digits, mean, log_std
+
+
+def class_labels(labels: Any, count: int, name: str) -> np.ndarray:
+    """Return `labels` as (count,) whole numbers from 0 to 9.
+
+    Raises InvalidInputError for anything else.
+    """
+    labels = np.asarray(labels)
+    if labels.shape != (count,) or labels.dtype.kind not in "iu":
+        raise InvalidInputError(
+            f"{name} has shape {labels.shape} and dtype {labels.dtype}, "
+            f"expected {count} whole numbers, one for each digit"
+        )
+    if labels.min() < 0 or labels.max() > 9:
+        raise InvalidInputError(
+            f"{name} runs from {labels.min()} to {labels.max()}, expected whole numbers from 0 to 9"
+        )
+    return labels
+
+
+def encode(vae: VAE, images: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return VAE.encode(images).  Raises InvalidInputError if the encoder holds NaN, or makes it."""
+    for i, (weights, biases) in enumerate(vae.rec_params):
+        validation.finite(weights, f"the weights of rec_params[{i}]")
+        validation.finite(biases, f"the biases of rec_params[{i}]")
+    mean, log_std = vae.encode(images)
+    validation.finite(mean, "the mean of q(z | x)")
+    validation.finite(log_std, "the log standard deviation of q(z | x)")
+    return mean, log_std
+
+
+def unpack_images(digits: list[dict[str, Any]]) -> np.ndarray:
+    """Return the images of packed digits: (N, 784) float32, pixels in [0, 1]."""
+    return np.divide([unpack(digit["pixels"]) for digit in digits], 255, dtype=np.float32)

@@ -1,0 +1,105 @@
+"""What is left of a widget where it cannot run, and what a page loads for one that can: in Chromium."""
+
+import re
+
+import pytest
+from browser import OpenPage, watch
+from playwright.sync_api import expect
+from widget_pages import every_origin, open_all, static_html, wait_until_alive, write_page
+
+TROUBLE = "This figure could not be brought to life"
+
+
+@every_origin
+def test_without_javascript_there_is_a_picture_and_a_sentence(origin, widget_origins, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    problems = watch(page)
+    page.goto(widget_origins[origin] + "all-light.html")
+    pictures = page.locator(".vw-fallback img")
+    assert pictures.count() == 4 and page.locator(".vw").count() == 0
+    for picture in pictures.all():
+        expect(picture).to_be_visible()
+        box = picture.bounding_box()
+        assert box["width"] > 250 and box["height"] > 50
+    for sentence in page.locator(".vw-fallback figcaption").all():
+        expect(sentence).to_be_visible()
+        expect(sentence).to_contain_text(re.compile("digits|steps"))
+    assert problems == []
+    context.close()
+
+
+def test_on_paper_there_is_the_picture(widget_origins, open_page: OpenPage):
+    page, _ = open_all(open_page, widget_origins)
+    for medium, alive in (("screen", True), ("print", False)):
+        page.emulate_media(media=medium)
+        for i in range(4):
+            assert page.locator(".vw").nth(i).is_visible() == alive
+            assert page.locator(".vw-fallback").nth(i).is_visible() != alive
+
+
+def cut(text):
+    return text[: len(text) // 2]
+
+
+FLOAT16_NAN = "AH4A" * 4  # 0x7e00, again and again
+MISSING = {"missing weights": "model-*.js", "missing script": "live_interpolation.js"}
+DAMAGES = {
+    "half the weights": ("model-*.js", cut),
+    "empty weights": ("model-*.js", lambda text: ""),
+    "no base64": ("model-*.js", lambda text: text.replace("A", "!")),
+    "too few weights": ("model-*.js", lambda text: re.sub(r'("data": ")[^"]{8}', r"\1", text)),
+    "NaN": ("model-*.js", lambda text: re.sub(r'("data": ")[^"]{16}', rf"\1{FLOAT16_NAN}", text)),
+    "another dtype": ("model-*.js", lambda text: text.replace("float16", "int8")),
+    "half the script": ("live_interpolation.js", cut),
+    "empty script": ("live_interpolation.js", lambda text: ""),
+    "wrong JSON": ("../../index.html", lambda text: text.replace('"layers":', "layers:")),
+    "no pixels": ("../../index.html", lambda text: text.replace('"pixels":', '"pictures":')),
+}
+
+
+@every_origin
+@pytest.mark.parametrize("what", [*MISSING, *DAMAGES])
+def test_the_picture_stays_and_a_sentence_says_what_is_wrong(
+    what, origin, widget_site, widget_origins, open_page: OpenPage
+):
+    folder = widget_site / f"{what} {origin}".replace(" ", "-")
+    folder.mkdir()
+    write_page(folder, static_html(folder, "live_interpolation", "lab"))
+    scripts = folder / "_static" / "widgets"
+    if what in MISSING:
+        next(scripts.glob(MISSING[what])).unlink()
+    else:
+        name, damage = DAMAGES[what]
+        file = next(scripts.glob(name)) if "/" not in name else scripts / name
+        before = file.read_text(encoding="utf-8")
+        file.write_text(damage(before), encoding="utf-8")
+        assert file.read_text(encoding="utf-8") != before
+    page, problems = open_page()
+    page.goto(f"{widget_origins[origin]}{folder.name}/index.html")
+    expect(page.locator(".vw-trouble")).to_contain_text(TROUBLE)
+    expect(page.locator(".vw-fallback img")).to_be_visible()
+    assert page.locator(".vw").count() == 0
+    if what in MISSING:
+        # The browser itself notes that a file did not come.
+        noted = ("request failed", "404", "console error: Failed to load resource")
+        assert problems
+        problems = [problem for problem in problems if not problem.startswith(noted)]
+    assert problems == []  # nothing was thrown
+
+
+@every_origin
+def test_scripts_and_weights_come_once_and_only_when_a_widget_comes_near(
+    origin, widget_site, widget_origins, open_page: OpenPage
+):
+    widgets = [static_html(widget_site, kind, "lab") for kind in ("latent_sliders", "live_interpolation")]
+    write_page(widget_site, '<div style="height: 5000px">Far above</div>' + "".join(widgets), "far.html")
+    page, problems = open_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[1]))
+    page.goto(widget_origins[origin] + "far.html", wait_until="networkidle")
+    assert [name for name in asked if name.endswith(".js")] == ["mount.js"]
+    wait_until_alive(page, 2)
+    scripts = [re.sub("model-.*", "model", name) for name in asked if name.endswith(".js")]
+    assert sorted(scripts) == ["latent_sliders.js", "live_interpolation.js", "model", "mount.js"]
+    assert problems == []
