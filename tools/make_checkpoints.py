@@ -31,7 +31,7 @@ WORK = ROOT / "build" / "checkpoints"
 
 EVERY_MODEL = "--data mnist --keep-out-sample --hidden 200 200 --batch 100 --checkpoint-every 5 --resume"
 RECIPES = {
-    "lab": "--latent 50 --epochs 240 --rate 0.002 --schedule cosine --kl-warm-up 10 --average 0.999 --seed 1",
+    "lab": "--latent 50 --epochs 400 --rate 0.002 --schedule cosine --kl-warm-up 10 --average 0.999 --seed 1",
     "map": "--latent 2 --epochs 150 --rate 0.002 --schedule cosine --average 0.999 --seed 2",
 }
 NUM_SAMPLES, BLOCK = 5000, 250
