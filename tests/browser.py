@@ -32,6 +32,8 @@ FLAGS = (
 # Whatever a page asks another host for is written down below; it shall not get there either.
 FLAGS.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
 
+TIMEOUT = 120_000  # milliseconds: the end of waiting for a condition, on a very busy machine
+
 OpenPage = Callable[..., "tuple[Page, list[str]]"]
 
 
@@ -85,12 +87,13 @@ def http_server(built_book: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = ensure_chromium.find_chromium()
     if path is None:
         pytest.fail(ensure_chromium.ADVICE, pytrace=False)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=TIMEOUT)
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
@@ -136,7 +139,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             color_scheme="dark" if dark else "light", viewport={"width": width, "height": 900}
         )
         contexts.append(context)
-        context.set_default_timeout(120_000)  # milliseconds, for a busy machine
+        context.set_default_timeout(TIMEOUT)
         page = context.new_page()
         return page, watch(page)
 
