@@ -1,6 +1,5 @@
 """What a trained VAE can draw: the three tasks of the lab."""
 
-import io
 import os
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from vaecore import validation
 from vaecore.errors import InvalidInputError
-from vaecore.plots import image_grid
+from vaecore.plots import image_grid, png
 from vaecore.reparameterization import sample_latent_variables_from_posterior, standard_normal
 from vaecore.storage import write_atomically
 from vaecore.vae import VAE
@@ -61,9 +60,4 @@ def save_images(images: Any, path: str | os.PathLike[str], columns: int | None =
     images: (B, D), pixels in [0, 1], D a square number.  columns: as in `image_grid`.
     Raises InvalidInputError for images that are not square, CheckpointError if the file cannot be written.
     """
-    import matplotlib.image  # takes a good part of a second, which `import vaecore` should not
-
-    levels = np.rint(255 * (1 - image_grid(images, columns))).astype(np.uint8)
-    buffer = io.BytesIO()
-    matplotlib.image.imsave(buffer, np.stack([levels] * 3, axis=-1), format="png")
-    write_atomically(path, buffer.getvalue())
+    write_atomically(path, png(image_grid(images, columns)))

@@ -52,8 +52,8 @@ def value_and_gradients(objective: Callable[[Any], Any], params: Any) -> tuple[A
         gradient, _ = gradient_of.pop(node)
         for parent, contribution in zip(node.parents, node.vjp(gradient), strict=True):
             gradient_of[parent] = add_outgrads(gradient_of.get(parent), contribution)
-    unused = {box._node: array for box, array in zip(boxes, arrays, strict=True)}
+    array_of = {box._node: array for box, array in zip(boxes, arrays, strict=True)}
     return value, rebuild(
         params,
-        [gradient_of[n][0] if n in gradient_of else np.zeros_like(getval(a)) for n, a in unused.items()],
+        [gradient_of[n][0] if n in gradient_of else np.zeros_like(getval(a)) for n, a in array_of.items()],
     )

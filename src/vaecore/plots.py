@@ -3,6 +3,7 @@
 Matplotlib is imported where it is used: `import vaecore` stays fast.
 """
 
+import io
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,16 @@ def image_grid(images: Any, columns: int | None = None, gap: int = 2) -> np.ndar
         top, left = gap + cell * (i // columns), gap + cell * (i % columns)
         grid[top : top + side, left : left + side] = image.reshape(side, side)
     return grid
+
+
+def png(picture: np.ndarray) -> bytes:
+    """Return a PNG file of a picture (height, width), pixels in [0, 1]: black on white, all levels exact."""
+    import matplotlib.image
+
+    levels = np.rint(255 * (1 - picture)).astype(np.uint8)  # a colormap would shift some of them
+    buffer = io.BytesIO()
+    matplotlib.image.imsave(buffer, np.stack([levels] * 3, axis=-1), format="png")
+    return buffer.getvalue()
 
 
 def show_images(images: Any, columns: int | None = None, title: str | None = None) -> "Figure":

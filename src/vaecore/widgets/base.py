@@ -8,7 +8,6 @@ state, a fallback picture, and a script that mounts the same JavaScript module o
 import base64
 import hashlib
 import html
-import io
 import json
 import os
 from importlib import resources
@@ -19,6 +18,7 @@ import anywidget
 import numpy as np
 import traitlets
 
+from vaecore.plots import png
 from vaecore.storage import write_atomically
 from vaecore.vae import VAE
 
@@ -106,7 +106,7 @@ class BookWidget(anywidget.AnyWidget):
             f'<link rel="stylesheet" href="{BASE}widgets.css">\n'
             f'<div class="vaecore-widget" data-widget="{self.script}" data-base="{BASE}">\n'
             f'<script type="application/json">{state_json}</script>\n'
-            f'<figure class="vw-fallback"><img src="{_png(self.fallback())}" alt="{sentence}">'
+            f'<figure class="vw-fallback"><img src="{_data_uri(png(self.fallback()))}" alt="{sentence}">'
             f"<figcaption>{sentence}</figcaption></figure>\n"
             f'</div>\n<script src="{BASE}mount.js" defer></script>'
         )
@@ -119,10 +119,6 @@ def _write(path: Path, content: bytes) -> None:
         write_atomically(path, content)
 
 
-def _png(picture: np.ndarray) -> str:
-    """Return black ink on white as a data URI."""
-    import matplotlib.image
-
-    buffer = io.BytesIO()
-    matplotlib.image.imsave(buffer, 1 - picture, cmap="gray", vmin=0, vmax=1, format="png")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+def _data_uri(content: bytes) -> str:
+    """Return a PNG file as the address of an image."""
+    return "data:image/png;base64," + base64.b64encode(content).decode()
