@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ import pytest
 import serve_book
 from vaecore import VAE, init_network, lab_digits, load_mnist
 from vaecore.widgets import LatentSliders, LiveInterpolation
+from vaecore.widgets.base import BookWidget
 
 if TYPE_CHECKING:
     from browser import OpenPage
@@ -57,10 +60,14 @@ def make_widget(kind: str, model: str, **state: object) -> LatentSliders | LiveI
     return KINDS[kind](shipped(model), *lab_digits(data), *scatter, **state)
 
 
-def static_html(folder: Path, kind: str, model: str, **state: object) -> str:
-    """The HTML of a widget; its scripts are written below `folder`."""
+def widget_html(folder: Path, make: Callable[[], BookWidget]) -> str:
+    """The HTML of the widget that `make` makes as while the book is built; its files go below `folder`."""
     with mock.patch.dict(os.environ, VAECORE_WIDGETS=str(folder / "_static" / "widgets")):
-        return make_widget(kind, model, **state)._repr_mimebundle_()["text/html"]
+        return make()._repr_mimebundle_()["text/html"]
+
+
+def static_html(folder: Path, kind: str, model: str, **state: object) -> str:
+    return widget_html(folder, lambda: make_widget(kind, model, **state))
 
 
 def write_page(folder: Path, body: str, name: str = "index.html", theme: str = "light") -> Path:
@@ -92,16 +99,61 @@ def widget_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def widget_origins(widget_site: Path) -> Iterator[dict[str, str]]:
+@contextmanager
+def origins_of(folder: Path) -> Iterator[dict[str, str]]:
     """Where a browser finds that folder: over http, and on disk."""
-    handler = partial(serve_book.BookHandler, directory=str(widget_site))
+    handler = partial(serve_book.BookHandler, directory=str(folder))
     with serve_book.BookServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield {"http": f"http://127.0.0.1:{server.server_port}/", "file": widget_site.as_uri() + "/"}
+        yield {"http": f"http://127.0.0.1:{server.server_port}/", "file": folder.as_uri() + "/"}
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def widget_origins(widget_site: Path) -> Iterator[dict[str, str]]:
+    with origins_of(widget_site) as origins:
+        yield origins
+
+
+@pytest.fixture
+def open_widget(open_page: OpenPage, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """open_widget(make, origin="file", theme="light", width=1280): the page of one widget, alive.
+
+    Whatever goes wrong on the page fails the test.
+    """
+    lists = []
+    with origins_of(tmp_path) as origins:
+
+        def open_widget(
+            make: Callable[[], BookWidget], origin: str = "file", theme: str = "light", **options: Any
+        ) -> Page:
+            write_page(tmp_path, widget_html(tmp_path, make), "index.html", theme)
+            page, problems = open_page(**options)
+            lists.append(problems)
+            page.goto(origins[origin] + "index.html")
+            wait_until_alive(page)
+            return page
+
+        yield open_widget
+    assert lists and [problem for problems in lists for problem in problems] == []
+
+
+def shown_values(page: Page) -> dict[str, Any]:
+    """What the widget of a page says that it shows: its `data-values`, in full precision."""
+    return json.loads(page.locator("[data-values]").first.get_attribute("data-values"))
+
+
+def set_state(page: Page, **values: Any) -> None:
+    """Change the widget's state as Python or a link would."""
+    page.evaluate(
+        """values => {
+          const model = document.querySelector('.vaecore-widget').vaecoreModel;
+          for (const [name, value] of Object.entries(values)) model.set(name, value);
+        }""",
+        values,
+    )
 
 
 def wait_until_alive(page: Page, count: int = 1) -> None:

@@ -64,6 +64,16 @@ def png(picture: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+def figure_png(figure: "Figure") -> bytes:
+    """Return a PNG file of a Matplotlib figure, 144 pixels an inch, and close the figure."""
+    from matplotlib import pyplot
+
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=144)
+    pyplot.close(figure)
+    return buffer.getvalue()
+
+
 def show_images(images: Any, columns: int | None = None, title: str | None = None) -> "Figure":
     """Return a figure of a batch of square images in a grid: black ink on white.
 

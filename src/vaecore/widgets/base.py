@@ -16,11 +16,9 @@ from typing import Any
 
 import anywidget
 import numpy as np
-import traitlets
 
 from vaecore.plots import png
 from vaecore.storage import write_atomically
-from vaecore.vae import VAE
 
 BASE = "_static/widgets/"  # where a page of the built book finds the scripts
 
@@ -30,9 +28,15 @@ def source(name: str) -> str:
     return (resources.files("vaecore.widgets") / name).read_text(encoding="utf-8")
 
 
-def javascript(script: str) -> str:
-    """Return the module of a widget: what all of them share, and its own file."""
-    return "\n".join(source(name) for name in ("network.js", "elements.js", f"{script}.js"))
+def javascript(widget: type["BookWidget"]) -> str:
+    """Return the module of a widget: the parts that widgets have in common, and its own file."""
+    return "\n".join(source(name) for name in (*widget.parts, f"{widget.script}.js"))
+
+
+def stylesheets(widget: type["BookWidget"]) -> list[str]:
+    """Return the names of a widget's style sheets: what all widgets share, and its own if it has one."""
+    own = f"{widget.script}.css"
+    return ["widgets.css"] + [own] * (resources.files("vaecore.widgets") / own).is_file()
 
 
 def building() -> Path | None:
@@ -42,23 +46,21 @@ def building() -> Path | None:
 
 
 class BookWidget(anywidget.AnyWidget):
-    """A widget on a VAE's decoder.  A subclass names its JavaScript file and draws its fallback picture."""
+    """A figure that the reader moves.  A subclass names its JavaScript file and draws its fallback picture.
+
+    Traits are tagged `book` if the JavaScript module reads them: they are there on a static page too.
+    Those tagged `shared` as well go into files of their own there, which widgets and pages share: with
+    shared="whole" one file for the value, with shared="each" one for each member of a list.
+    """
 
     script = ""  # the JavaScript module's name, without .js
-
-    # Tagged `book`: what the JavaScript module reads, on a static page too.
-    layers = traitlets.List().tag(sync=True, book=True)
-    digits = traitlets.List().tag(sync=True, book=True)
+    parts: tuple[str, ...] = ("elements.js",)  # the files that are put in front of it
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "script" in cls.__dict__:  # not for the classes that traitlets derives when it adds traits
-            cls._esm = javascript(cls.script)
-            cls._css = source("widgets.css")
-
-    def __init__(self, vae: VAE, **state: Any) -> None:
-        self._vae = vae
-        super().__init__(**state)
+            cls._esm = javascript(cls)
+            cls._css = "\n".join(source(name) for name in stylesheets(cls))
 
     def open(self) -> None:
         """Tell the front end of this widget; on a static page there is none to tell."""
@@ -70,13 +72,16 @@ class BookWidget(anywidget.AnyWidget):
         """What the fallback picture shows, for readers without JavaScript."""
         raise NotImplementedError
 
-    def fallback(self) -> np.ndarray:
-        """Return the picture (height, width), pixels in [0, 1], that stands in where scripts do not run."""
+    def fallback(self) -> np.ndarray | bytes:
+        """Return the picture that stands in where scripts do not run.
+
+        (height, width), intensities in [0, 1], drawn black on white; or the bytes of a PNG file.
+        """
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        """Short: the state holds all the weights."""
-        return f"{type(self).__name__}({self._vae!r}, {len(self.digits)} digits)"
+        """Short: the state may hold many weights."""
+        return f"{type(self).__name__}()"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         folder = building()
@@ -86,27 +91,34 @@ class BookWidget(anywidget.AnyWidget):
 
     def _static_html(self, folder: Path) -> str:
         """Return the HTML of the static page; write the scripts that it loads."""
-        layers = json.dumps(self.layers)
-        model = "model-" + hashlib.sha256(layers.encode()).hexdigest()[:12]
-        module = javascript(self.script).replace("export default", "const exported =")
+        module = javascript(type(self)).replace("export default", "const exported =")
         module += f'\nvaecoreWidgets.module("{self.script}", exported);'
-        scripts = {
-            f"{model}.js": f'vaecoreWidgets.data("{model}", {layers});\n',
-            f"{self.script}.js": f"(() => {{\n{module}\n}})();\n",
-            "mount.js": source("mount.js"),
-            "widgets.css": source("widgets.css"),
-        }
-        for name, text in scripts.items():
+        styles = stylesheets(type(self))
+        files = {name: source(name) for name in (*styles, "mount.js")}
+        files[f"{self.script}.js"] = f"(() => {{\n{module}\n}})();\n"
+        state = self.trait_values(book=True)
+        shared = sorted(self.trait_names(shared=lambda how: how is not None))
+        for trait in shared:
+            each = self.traits()[trait].metadata["shared"] == "each"
+            names = []
+            for value in state[trait] if each else [state[trait]]:
+                text = json.dumps(value)
+                names.append("model-" + hashlib.sha256(text.encode()).hexdigest()[:12])
+                files[f"{names[-1]}.js"] = f'vaecoreWidgets.data("{names[-1]}", {text});\n'
+            state[trait] = names if each else names[0]
+        for name, text in files.items():
             _write(folder / name, text.encode())
-        state = {**self.trait_values(book=True), "layers": model}
         # No "<" in the script element: "</script>" would end it, "<!--" would hide its end.
         state_json = json.dumps(state, allow_nan=False).replace("<", "\\u003c")
         sentence = html.escape(self.sentence)
+        picture = self.fallback()
+        picture = picture if isinstance(picture, bytes) else png(picture)
         return (
-            f'<link rel="stylesheet" href="{BASE}widgets.css">\n'
-            f'<div class="vaecore-widget" data-widget="{self.script}" data-base="{BASE}">\n'
+            "".join(f'<link rel="stylesheet" href="{BASE}{name}">\n' for name in styles)
+            + f'<div class="vaecore-widget" data-widget="{self.script}" data-base="{BASE}" '
+            f'data-shared="{" ".join(shared)}">\n'
             f'<script type="application/json">{state_json}</script>\n'
-            f'<figure class="vw-fallback"><img src="{_data_uri(png(self.fallback()))}" alt="{sentence}">'
+            f'<figure class="vw-fallback"><img src="{_data_uri(picture)}" alt="{sentence}">'
             f"<figcaption>{sentence}</figcaption></figure>\n"
             f'</div>\n<script src="{BASE}mount.js" defer></script>'
         )

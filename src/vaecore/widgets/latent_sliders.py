@@ -9,12 +9,12 @@ from vaecore import validation
 from vaecore.kl import kl_per_dimension
 from vaecore.plots import CLASS_COLOURS, image_grid
 from vaecore.vae import VAE
-from vaecore.widgets.base import BookWidget
+from vaecore.widgets.decoder_widget import DecoderWidget
 from vaecore.widgets.packing import SIDE, class_labels, encode, pack, pack_decoder, pack_digits, unpack_images
 from vaecore.widgets.state import Index, InvalidStateError, Numbers
 
 
-class LatentSliders(BookWidget):
+class LatentSliders(DecoderWidget):
     """One slider for each latent dimension, and the decoded digit; for a 2-D latent space a map to drag on.
 
     vae: any VAE of 28 x 28 images.  digits: (N, 784), pixels in [0, 1], to start from, and their labels (N,).

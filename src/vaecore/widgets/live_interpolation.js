@@ -109,6 +109,7 @@ function render({ model, el }) {
 
   let frame = 0;
   let last = null;
+  let ours = null; // the value of s that this view saw or set last
   let direction = 1;
   function showPlaying() {
     const playing = model.get("playing");
@@ -116,6 +117,7 @@ function render({ model, el }) {
     symbol.classList.toggle("vw-pause", playing);
     cancelAnimationFrame(frame);
     last = null;
+    ours = model.get("s");
     if (playing) frame = requestAnimationFrame(advance);
   }
   function advance(now) {
@@ -125,16 +127,24 @@ function render({ model, el }) {
       last = now;
       return;
     }
+    // The same widget may be shown twice: where another view has moved s, this one only follows.
+    let s = model.get("s");
+    if (s !== ours) {
+      ours = s;
+      last = now;
+      return;
+    }
     // Whoever asked for less motion gets single pictures, one every half second.
     const pause = calm.matches ? 500 : 0;
     if (now - last >= pause) {
       const move = calm.matches ? 1 / (STEPS - 1) : (now - last) / SWEEP;
-      let s = model.get("s") + direction * Math.min(move, 0.1);
+      s += direction * Math.min(move, 0.1);
       if (s >= 1 || s <= 0) {
         s = Math.max(0, Math.min(1, s));
         direction = s === 1 ? -1 : 1;
       }
       last = now;
+      ours = s;
       change({ s });
     }
   }

@@ -7,14 +7,14 @@ import traitlets
 
 from vaecore.plots import image_grid
 from vaecore.vae import VAE
-from vaecore.widgets.base import BookWidget
+from vaecore.widgets.decoder_widget import DecoderWidget
 from vaecore.widgets.packing import pack_decoder, pack_digits, unpack_images
 from vaecore.widgets.state import Index, InvalidStateError, Number
 
 STEPS = 25
 
 
-class LiveInterpolation(BookWidget):
+class LiveInterpolation(DecoderWidget):
     """Two digits, and what lies between them: s = 0 is the first, s = 1 the second.
 
     vae: any VAE of 28 x 28 images.

@@ -1,9 +1,10 @@
 // Brings the widgets of a static page to life: over http and from a folder, with no kernel.
 // Plain scripts only: browsers refuse modules and fetch() on file:// pages.
 //
-// A widget on a page is <div class="vaecore-widget" data-widget data-base> with its state in a
+// A widget on a page is <div class="vaecore-widget" data-widget data-base data-shared> with its state in a
 // <script type="application/json"> and a fallback picture.  When it comes near the window, its script and the
-// weights it names are loaded, each once a page, and the same module is mounted that a notebook uses.
+// files of weights that its state names (data-shared says where) are loaded, each once a page, and the same
+// module is mounted that a notebook uses.
 
 (() => {
   if (window.vaecoreWidgets) return;
@@ -69,10 +70,15 @@
     const place = document.createElement("div");
     try {
       const state = JSON.parse(holder.querySelector("script[type='application/json']").textContent);
-      await Promise.all([load(`${base}${widget}.js`), load(`${base}${state.layers}.js`)]);
+      const shared = holder.dataset.shared.split(" ").filter(Boolean); // state that names files: one, or a list
+      const files = shared.flatMap((key) => state[key]);
+      await Promise.all([widget, ...files].map((name) => load(`${base}${name}.js`)));
       if (!registered[widget]) throw new Error(`${base}${widget}.js is damaged`);
-      if (!data[state.layers]) throw new Error(`${base}${state.layers}.js is damaged`);
-      state.layers = data[state.layers];
+      const dataOf = (name) => {
+        if (!data[name]) throw new Error(`${base}${name}.js is damaged`);
+        return data[name];
+      };
+      for (const key of shared) state[key] = Array.isArray(state[key]) ? state[key].map(dataOf) : dataOf(state[key]);
       const model = new Model(state);
       registered[widget].render({ model, el: place });
       holder.querySelector(".vw-fallback")?.classList.add("vw-print-only");

@@ -1,0 +1,169 @@
+// Small charts in SVG, alike in all widgets.  Needs elements.js (element, onDrag).
+//
+//   const chart = makeChart({ x: [-4, 4], y: [0, 0.5], xLabel: "z", label: "two densities over z" });
+//   chart.svg                                   the element to put into the page
+//   const curve = chart.line("vw-c1");          then curve.set([[x, y], ...]) whenever it changes
+//   chart.area("vw-c2").set(points, baseline)   filled down (or up) to y = baseline
+//   chart.bar("vw-c3").set(x0, x1, y0, y1)      a rectangle between data coordinates, in any order
+//   chart.dot("vw-c1", 4).set(x, y)
+//   chart.text("vw-c1", "start").set(x, y, "q(z)", dx, dy)   dx, dy in viewBox units
+//   chart.rule("vw-c4").set(x0, y0, x1, y1)     a straight line
+//   chart.drag((x, y) => ...)                   where a pointer is pressed or dragged, in data coordinates
+//   chart.scale({ x: [..], y: [..] })           new ends of the axes; what is drawn has to be set again
+//
+// The viewBox is `width` x `height` (360 x 220 by default) and is stretched to the chart's own width; text keeps
+// its size on the screen.  Colours come from the classes vw-c1 to vw-c4 and vw-muted, see widgets.css.
+// Points that are not finite are left out, and what lies outside the axes is cut off there.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function svgElement(name, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+// About `count` round numbers from `from` to `to`: steps of 1, 2 or 5 times a power of ten.
+function roundTicks(from, to, count = 5) {
+  const rough = (to - from) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
+  const ticks = [];
+  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + 1e-9 * step; i++) ticks.push(i * step);
+  return ticks;
+}
+
+const tickName = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
+
+function makeChart({
+  x, y, width = 360, height = 220, xLabel = "", yLabel = "", label = "", xTicks = true, yTicks = true,
+  margin = { left: yTicks || yLabel ? 46 : 10, right: 10, top: 10, bottom: xTicks || xLabel ? 40 : 10 },
+}) {
+  const svg = svgElement("svg", { viewBox: `0 0 ${width} ${height}`, class: "vw-chart", role: "img", "aria-label": label });
+  const clipId = uniqueId("clip");
+  const [left, right, top, bottom] = [margin.left, width - margin.right, margin.top, height - margin.bottom];
+  svg.append(svgElement("clipPath", { id: clipId },
+    svgElement("rect", { x: left, y: top, width: right - left, height: bottom - top })));
+  const axes = svgElement("g", { class: "vw-axes", "aria-hidden": "true" });
+  const plot = svgElement("g", { "clip-path": `url(#${clipId})`, "aria-hidden": "true" });
+  const above = svgElement("g", { "aria-hidden": "true" });
+  svg.append(axes, plot, above);
+
+  const ends = { x, y };
+  const X = (value) => left + ((value - ends.x[0]) / (ends.x[1] - ends.x[0])) * (right - left);
+  const Y = (value) => bottom - ((value - ends.y[0]) / (ends.y[1] - ends.y[0])) * (bottom - top);
+
+  function drawAxes() {
+    axes.replaceChildren();
+    const text = (content, attributes) => axes.append(svgElement("text", attributes, content));
+    axes.append(svgElement("path", { d: `M${left} ${bottom}H${right}` }));
+    for (const tick of xTicks === true ? roundTicks(...ends.x) : xTicks || []) {
+      axes.append(svgElement("path", { d: `M${X(tick)} ${bottom}v4` }));
+      text(tickName(tick), { x: X(tick), y: bottom + 16, "text-anchor": "middle" });
+    }
+    if (yTicks || yLabel) axes.append(svgElement("path", { d: `M${left} ${top}V${bottom}` }));
+    for (const tick of yTicks === true ? roundTicks(...ends.y, 4) : yTicks || []) {
+      axes.append(svgElement("path", { d: `M${left} ${Y(tick)}h-4` }));
+      text(tickName(tick), { x: left - 7, y: Y(tick), "text-anchor": "end", "dominant-baseline": "central" });
+    }
+    if (xLabel) text(xLabel, { x: (left + right) / 2, y: height - 6, "text-anchor": "middle", class: "vw-axis-name" });
+    if (yLabel) {
+      const at = `translate(11 ${(top + bottom) / 2}) rotate(-90)`;
+      text(yLabel, { transform: at, "text-anchor": "middle", class: "vw-axis-name" });
+    }
+  }
+  drawAxes();
+
+  const finite = (points) => points.filter(([a, b]) => Number.isFinite(a) && Number.isFinite(b));
+  const path = (points) => points.map(([a, b], i) => `${i ? "L" : "M"}${X(a).toFixed(2)} ${Y(b).toFixed(2)}`).join("");
+  const add = (parent, name, attributes) => parent.appendChild(svgElement(name, attributes));
+  const put = (target, attributes) => {
+    const values = Object.values(attributes);
+    target.style.display = values.every((v) => typeof v !== "number" || Number.isFinite(v)) ? "" : "none";
+    if (!target.style.display) for (const [key, value] of Object.entries(attributes)) target.setAttribute(key, value);
+  };
+
+  // Text keeps its size on the screen, whatever the width the chart is stretched to.
+  new ResizeObserver(() => {
+    if (svg.clientWidth) svg.style.setProperty("--vw-unit", width / svg.clientWidth);
+  }).observe(svg);
+
+  return {
+    svg,
+    line(style) {
+      const element = add(plot, "path", { class: `vw-line ${style}` });
+      return { element, set: (points) => element.setAttribute("d", path(finite(points))) };
+    },
+    area(style) {
+      const element = add(plot, "path", { class: `vw-area ${style}` });
+      return {
+        element,
+        set(points, baseline = 0) {
+          const kept = finite(points);
+          const closed = kept.length ? [[kept[0][0], baseline], ...kept, [kept[kept.length - 1][0], baseline]] : [];
+          element.setAttribute("d", closed.length ? `${path(closed)}Z` : "");
+        },
+      };
+    },
+    bar(style) {
+      const element = add(plot, "rect", { class: `vw-bar ${style}` });
+      return {
+        element,
+        set: (x0, x1, y0, y1) => put(element, {
+          x: Math.min(X(x0), X(x1)), width: Math.abs(X(x1) - X(x0)),
+          y: Math.min(Y(y0), Y(y1)), height: Math.abs(Y(y1) - Y(y0)),
+        }),
+      };
+    },
+    dot(style, radius = 4) {
+      const element = add(above, "circle", { class: `vw-dot ${style}`, r: radius });
+      return { element, set: (a, b) => put(element, { cx: X(a), cy: Y(b) }) };
+    },
+    rule(style) {
+      const element = add(plot, "path", { class: `vw-line ${style}` });
+      return { element, set: (x0, y0, x1, y1) => element.setAttribute("d", path(finite([[x0, y0], [x1, y1]]))) };
+    },
+    text(style, anchor = "middle") {
+      const element = add(above, "text", { class: `vw-note ${style}`, "text-anchor": anchor });
+      return {
+        element,
+        set(a, b, content, dx = 0, dy = 0) {
+          put(element, { x: X(a) + dx, y: Y(b) + dy });
+          element.textContent = content;
+        },
+      };
+    },
+    drag(move) {
+      svg.classList.add("vw-draggable");
+      onDrag(svg, (across, down) => {
+        const part = (value, from, to) => Math.max(0, Math.min(1, (value - from) / (to - from)));
+        const [px, py] = [part(across * width, left, right), part(down * height, bottom, top)];
+        move(ends.x[0] + px * (ends.x[1] - ends.x[0]), ends.y[0] + py * (ends.y[1] - ends.y[0]));
+      });
+    },
+    scale(changed) {
+      Object.assign(ends, changed);
+      drawAxes();
+    },
+    describe: (text) => svg.setAttribute("aria-label", text),
+  };
+}
+
+// A labelled slider: what all chart widgets steer with.  `name` may hold a subscript; `say(value)` is what is shown
+// beside it and told to a screen reader.
+function makeSlider({ name, min, max, step = 0.01, say = (value) => value.toFixed(2), onInput }) {
+  const id = uniqueId("slider");
+  const range = element("input", { type: "range", id, min, max, step });
+  const value = element("output", { for: id, class: "vw-value", "aria-live": "off" }); // the slider says it itself
+  range.addEventListener("input", () => onInput(Number(range.value)));
+  return {
+    range,
+    row: element("div", { class: "vw-slider vw-parameter" }, element("label", { for: id }, name), range, value),
+    set(number) {
+      range.value = number;
+      value.textContent = say(number);
+      range.setAttribute("aria-valuetext", say(number));
+    },
+  };
+}
