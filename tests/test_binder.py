@@ -4,12 +4,10 @@ Everything happens in a copy of the repository, in a fresh virtual environment, 
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 from browser import ROOT, OpenPage, book_pages
+from notebook_server import HAS_RUN, KERNEL_IS_IDLE, environment_of_its_own, jupyterlab
 from packaging.utils import canonicalize_name
 
 INSTALLED = """\
@@ -34,20 +33,9 @@ class Binder:
     python: Path
     home: Path
 
-    def environment(self) -> dict[str, str]:
-        """Nothing of the user's own settings, and no network for the chapters."""
-        mine = ("JUPYTER", "IPYTHON", "VAECORE", "PYTHON", "VIRTUAL_ENV", "MPLBACKEND")
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith(mine)}
-        places = {
-            "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
-            "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib", "VAECORE_CACHE": "cache",
-        }  # fmt: skip
-        own = {variable: str(self.home / folder) for variable, folder in places.items()}
-        return {**inherited, **own, "VAECORE_OFFLINE": "1"}
-
     def run(self, *command: str | Path) -> str:
         ran = subprocess.run(
-            [self.python, *command], cwd=self.repository, env=self.environment(),
+            [self.python, *command], cwd=self.repository, env=environment_of_its_own(self.home),
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
         )  # fmt: skip
         assert ran.returncode == 0, f"{command}:\n{ran.stdout}\n{ran.stderr}"
@@ -83,45 +71,10 @@ def binder(tmp_path_factory, tracked_files) -> Binder:
 
 @pytest.fixture
 def server(binder: Binder, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Address and token of a JupyterLab as Binder starts it: new, with the repository as its root.
-
-    (A server that has been used before would open the notebooks of the last visit as well.)
-    """
+    """Address and token of a JupyterLab as Binder starts it: with the repository as its root."""
     binder.home = tmp_path
-    command = [binder.python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
-    command += [f"--ServerApp.root_dir={binder.repository}", "--expose-app-in-browser"]
-    # The server would ask for newer versions and for news by itself.
-    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
-    process = subprocess.Popen(
-        command, cwd=binder.repository, env=binder.environment(), stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    log: list[str] = []
-    address = None
-    watchdog = threading.Timer(180, process.kill)  # a server that never answers ends the loop below
-    watchdog.start()
-    rest = threading.Thread(target=lambda: log.extend(process.stderr))
-    try:
-        for line in process.stderr:
-            log.append(line)
-            address = re.search(r"(http://127\.0\.0\.1:\d+/)lab\?token=(\w+)", line)
-            if address:
-                break
-        watchdog.cancel()
-        rest.start()
-        assert address, "JupyterLab did not start:\n" + "".join(log)
-        yield address[1], address[2]
-    finally:
-        watchdog.cancel()
-        process.terminate()  # it ends its kernels first
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if rest.ident:
-            rest.join()
-        process.stderr.close()
+    with jupyterlab(binder.python, binder.repository, tmp_path) as server:
+        yield server
 
 
 def launch_path(built_book: Path, name: str) -> str:
@@ -149,16 +102,6 @@ def test_the_package_works_there(binder):
     assert binder.run("-c", code).splitlines()[-1].startswith("sample ")
 
 
-KERNEL_IS_IDLE = """path => {
-  const panel = window.jupyterapp?.shell.currentWidget;
-  return panel?.context?.path === path && panel.context.isReady &&
-    panel.sessionContext.session?.kernel?.status === 'idle';
-}"""
-HAS_RUN = """() => {
-  const cells = [...jupyterapp.shell.currentWidget.content.model.cells].filter(cell => cell.type === 'code');
-  const failed = cells.some(cell => cell.toJSON().outputs.some(output => output.output_type === 'error'));
-  return failed || cells.every(cell => cell.executionCount !== null);
-}"""
 SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
 
 

@@ -21,6 +21,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from mark_equations import mark_equations
+
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
 BUILD = BOOK / "_build"
@@ -57,7 +59,7 @@ def hash_of_book() -> str:
     """A hash over everything else that the pages and the twins are made from."""
     generated = {"_build", ".ipynb_checkpoints"}
     files = [path for path in BOOK.rglob("*") if path.is_file() and not generated & set(path.parts)]
-    return hash_of([*files, *(ROOT / "tools").glob("*.py")])
+    return hash_of([*files, *(ROOT / "tools").glob("*.py"), *(ROOT / "tests" / "equations").glob("*.py")])
 
 
 def read_state() -> dict:
@@ -152,6 +154,7 @@ def build() -> bool:
     prune_mathjax()
     if WIDGETS.exists():
         shutil.copytree(WIDGETS, HTML / "_static" / "widgets")
+    mark_equations(HTML)
     if hash_of_code() != code:
         print("error: the code changed while the book was being built; run it again.", file=sys.stderr)
         STATE.unlink()
