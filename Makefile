@@ -35,7 +35,7 @@ environment = $(call with_python,tools/make_venv.py $(if $(PYTHON),--exact-pytho
 
 help:  ## list the targets
 	@echo "usage: make <target>"; echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' Makefile
 
 book:  ## build the book into book/_build/html; executes the chapters where anything changed
 	$(call environment,book)
@@ -69,6 +69,11 @@ picture:  ## draw the README's picture anew
 	$(call environment,book)
 	@$(BIN)/python tools/draw_picture.py
 
+bench-widgets: book  ## measure the widgets' speed, the pages' weight and their first pictures
+	$(call environment,book lab test)
+	@$(BIN)/python tools/ensure_chromium.py
+	@$(BIN)/python tools/bench_widgets.py
+
 checkpoints:  ## train and measure the shipped models anew (hours; goes on where it stopped; needs VAECORE_DATA)
 	$(call environment,book)
 	@$(BIN)/python tools/make_checkpoints.py $(ARGS)
@@ -80,4 +85,4 @@ clean:  ## remove what was built; .venv stays
 distclean: clean  ## remove .venv as well
 	rm -rf .venv .lock-venv
 
-.PHONY: help book serve lab test lint notebooks lock picture checkpoints clean distclean
+.PHONY: help book serve lab test lint notebooks lock picture bench-widgets checkpoints clean distclean

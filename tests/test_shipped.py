@@ -78,7 +78,7 @@ def test_what_is_said_of_it_is_so(models, facts, name):
     assert said["network"] == repr(models[name])
     file = FOLDER / f"{name}.npz"
     assert said["bytes"] == len(file.read_bytes()) < 2_000_000
-    # Half the bytes must not cost more than this, in nats.
+    # Rounding the decoder, and half the bytes, must not cost more than this, in nats.
     assert abs(said["bound_as_shipped"] - said["bound_as_trained"]) < 0.05
     assert said["test_images"] == 10_000 and said["num_samples"] == 5000
     text = (FOLDER / "README.md").read_text()
@@ -89,6 +89,20 @@ def test_what_is_said_of_it_is_so(models, facts, name):
         said["command"],
     ):
         assert number in text
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_decoder_is_rounded_as_is_said(models, facts, name):
+    """To multiples of one power of two in each layer: that is what makes the pages light."""
+    steps = facts[name]["decoder_steps"]
+    assert steps == [2**-8, 2**-9, 2**-7]
+    for layer, step in zip(models[name].gen_params, steps, strict=True):
+        for array in layer:
+            assert np.array_equal(array / step, np.rint(array / step))
+    text = (FOLDER / "README.md").read_text()
+    assert "multiples of 2⁻⁸, 2⁻⁹ and 2⁻⁷" in text
+    weights, _ = models[name].rec_params[0]
+    assert not np.array_equal(weights / steps[0], np.rint(weights / steps[0]))  # the encoder is not
 
 
 def test_the_labs_model_reaches_what_was_asked_for(facts):

@@ -1,6 +1,7 @@
 """What the widgets give the browser: weights, digits and scripts; and the HTML of a static page."""
 
 import base64
+import gzip
 import json
 import re
 from html.parser import HTMLParser
@@ -10,12 +11,14 @@ import comm
 import numpy as np
 import pytest
 import traitlets
+from hypothesis import given
+from hypothesis import strategies as st
 from widget_pages import every_widget, small_vae
 
 from vaecore import VAE, load_mnist
 from vaecore.vae import SHIPPED
 from vaecore.widgets import LatentSliders, LiveInterpolation
-from vaecore.widgets.packing import pack, pack_decoder, unpack
+from vaecore.widgets.packing import MOST_STEPS, pack, pack_decoder, pack_steps, unpack
 
 
 @pytest.fixture(autouse=True)
@@ -59,12 +62,30 @@ def test_half_precision_only_where_it_loses_nothing(vae):
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_shipped_model_goes_in_half_precision_unchanged(name):
+def test_a_shipped_model_goes_as_short_text_unchanged(name):
     vae = VAE.load_shipped(name)
     layers = pack_decoder(vae)
-    assert {layer[part]["dtype"] for layer in layers for part in ("weights", "biases")} == {"float16"}
+    assert {layer[part]["dtype"] for layer in layers for part in ("weights", "biases")} == {"steps"}
+    assert len(gzip.compress(json.dumps(layers).encode())) < 220_000  # 400,000 as float16 in base64
     for got, expected in zip(unpacked(layers), vae.gen_params, strict=True):
         np.testing.assert_array_equal(got[0], expected[0])
+        np.testing.assert_array_equal(got[1], expected[1])
+
+
+@given(st.lists(st.integers(-MOST_STEPS, MOST_STEPS), max_size=40), st.integers(-30, 0))
+def test_small_multiples_of_a_power_of_two_are_text(numbers, exponent):
+    array = np.array(numbers, np.float32) * np.float32(2.0**exponent)
+    packed = pack_steps(array)
+    assert packed["dtype"] == "steps" and len(packed["data"]) <= 8 * len(numbers)
+    assert json.dumps(packed["data"]) == f'"{packed["data"]}"' and "<" not in packed["data"]
+    np.testing.assert_array_equal(unpack(packed), array)
+    assert unpack(packed).dtype == np.float32
+
+
+def test_other_numbers_are_not(rng):
+    assert pack_steps(rng.standard_normal(5).astype(np.float32)) is None
+    assert pack_steps(np.array([1, 2.0**-20], np.float32)) is None
+    assert pack_steps(np.array([MOST_STEPS + 1], np.float32)) is None
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "float16", "float32", ">f4", "<f4"])

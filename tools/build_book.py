@@ -21,6 +21,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from built_pages import UnexpectedPage
+from lighten_pages import lighten
 from mark_equations import mark_equations
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,9 +31,6 @@ BUILD = BOOK / "_build"
 HTML = BUILD / "html"
 STATE = BUILD / "state.json"
 WIDGETS = BUILD / "widgets"  # scripts and weights that the widgets load; see vaecore/widgets/base.py
-
-# tex-chtml.js loads the rest on demand: fonts, TeX extensions, its menu, and what screen readers get.
-MATHJAX_IN_USE = {"tex-chtml.js", "a11y", "adaptors", "input", "output", "sre", "ui"}
 
 
 def mnist_folder() -> str:
@@ -59,7 +58,7 @@ def hash_of_book() -> str:
     """A hash over everything else that the pages and the twins are made from."""
     generated = {"_build", ".ipynb_checkpoints"}
     files = [path for path in BOOK.rglob("*") if path.is_file() and not generated & set(path.parts)]
-    return hash_of([*files, *(ROOT / "tools").glob("*.py"), *(ROOT / "tests" / "equations").glob("*.py")])
+    return hash_of([*files, *(ROOT / "tools").glob("*.*"), *(ROOT / "tests" / "equations").glob("*.py")])
 
 
 def read_state() -> dict:
@@ -114,15 +113,6 @@ def quiet_the_kernels() -> None:
     (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 'ERROR'\n")
 
 
-def prune_mathjax() -> None:
-    """Remove the parts of MathJax that no page loads: 14 MB of other inputs, outputs and bundles."""
-    mathjax = HTML / "_static" / "mathjax"
-    for path in mathjax.iterdir():
-        if path.name in MATHJAX_IN_USE:
-            continue
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
 def run_with_progress(command: list, environment: dict[str, str]) -> int:
     """Run the build; of its long report, show which chapter is being executed and how long it took."""
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
@@ -151,10 +141,14 @@ def build() -> bool:
     if run_with_progress([jupyter_book, "build", BOOK, "-W", "-n", "--keep-going"], environment) != 0:
         print("\nerror: the book was not built; the messages above say why.", file=sys.stderr)
         return False
-    prune_mathjax()
     if WIDGETS.exists():
         shutil.copytree(WIDGETS, HTML / "_static" / "widgets")
     mark_equations(HTML)
+    try:
+        lighten(HTML)
+    except UnexpectedPage as error:
+        print(f"\nerror: the finished pages could not be made light: {error}", file=sys.stderr)
+        return False
     if hash_of_code() != code:
         print("error: the code changed while the book was being built; run it again.", file=sys.stderr)
         STATE.unlink()

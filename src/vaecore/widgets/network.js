@@ -18,8 +18,31 @@ function floatFromHalf(half) {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-// An array as Python packs it: {dtype, data}, data in base64, little-endian.
-function unpackArray({ dtype, data }) {
+// Multiples of a step as text; ALPHABET in packing.py says how.
+function numbersFromSteps(text, step) {
+  const alphabet = Array.from({ length: 92 }, (_, i) => String.fromCharCode(35 + i)).filter(
+    (character) => character !== "<" && character !== "\\",
+  );
+  const carries = [1, 2, 3, 4, -1, -2, -3, -4];
+  const digits = alphabet.length - carries.length;
+  const places = new Float32Array(128).fill(NaN);
+  alphabet.forEach((character, place) => (places[character.charCodeAt(0)] = place));
+  const numbers = new Float32Array(text.length);
+  let count = 0;
+  let carry = 0;
+  for (let i = 0; i < text.length; i++) {
+    const place = places[text.charCodeAt(i)];
+    if (place < digits) {
+      numbers[count++] = (carry * digits + place - digits / 2) * step;
+      carry = 0;
+    } else carry += carries[place - digits];
+  }
+  return numbers.slice(0, count);
+}
+
+// An array as Python packs it: {dtype, data}, data in base64, little-endian, or multiples of {step}.
+function unpackArray({ dtype, data, step }) {
+  if (dtype === "steps") return numbersFromSteps(data, step);
   const bytes = bytesFromBase64(data);
   if (dtype === "uint8") return bytes;
   if (dtype === "float32") return new Float32Array(bytes.buffer);

@@ -1,0 +1,25 @@
+// A formula, a table or a listing that is too wide scrolls in its own box: the keyboard must get there too.
+(() => {
+  const scrolls = (box) => box.scrollWidth > box.clientWidth && /auto|scroll/.test(getComputedStyle(box).overflowX);
+  const look = (box) => {
+    if (scrolls(box)) {
+      if (box.tabIndex === 0) return;
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", box.closest(".math") ? "Wide formula" : "Wide content");
+      box.dataset.scrolls = "";
+    } else if ("scrolls" in box.dataset) {
+      for (const name of ["tabindex", "role", "aria-label", "data-scrolls"]) box.removeAttribute(name);
+    }
+  };
+  const boxes = "div.math, pre, .pst-scrollable-table-container, .cell_output > .output";
+  const sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      look(target);
+      target.querySelectorAll("mjx-container[display='true']").forEach(look);
+    }
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const box of document.querySelectorAll(boxes)) if (box.closest("article")) sizes.observe(box);
+  });
+})();
