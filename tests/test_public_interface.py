@@ -25,12 +25,12 @@ FLOORS = (
     "errors", "parameters", "validation", "storage", "mnist_files", "data", "networks", "likelihoods",
     "gradients", "plots",
     # one module for each idea
-    "reparameterization", "kl", "elbo", "adam",
+    "reparameterization", "kl", "latent_variable_models", "elbo", "adam",
     # the lab
     "vae", "training_state", "training", "generation",
     # widgets: figures that move
     "widgets.state", "widgets.packing", "widgets.base", "widgets.decoder_widget", "widgets.latent_sliders",
-    "widgets.live_interpolation",
+    "widgets.live_interpolation", "widgets.elbo_gap",
     # the roof
     "command_line",
 )  # fmt: skip
@@ -43,6 +43,9 @@ SIGNATURES = {
     "sample_latent_variables_from_posterior": "encoder_output, rng",
     "bernoulli_log_prob": "targets, logits",
     "compute_KL": "encoder_output",
+    "gaussian_log_prob": "z, mean, log_std",
+    "sgvb_a": "gen_params, rec_params, data, rng, *, num_samples=1",
+    "sgvb_b": "gen_params, rec_params, data, rng, *, num_samples=1, beta=1.0",
     "vae_lower_bound": "gen_params, rec_params, data, rng, *, num_samples=1, beta=1.0",
     "vae_lower_bound_sum": "gen_params, rec_params, data, rng, *, total",
     "Adam": "learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-08",
@@ -64,10 +67,11 @@ SIGNATURES = {
 }
 NATS = [
     "bernoulli_log_prob", "compute_KL", "vae_lower_bound", "vae_lower_bound_sum", "estimate_log_likelihood",
-    "train", "TrainingResult",
+    "train", "TrainingResult", "gaussian_log_prob", "sgvb_a", "sgvb_b",
 ]  # fmt: skip
-PIXELS = ["bernoulli_log_prob", "vae_lower_bound", "train", "prior_samples", "reconstruct", "interpolate",
-          "save_images", "image_grid", "binarise", "Dataset", "VAE.encode", "VAE.decode"]  # fmt: skip
+PIXELS = ["bernoulli_log_prob", "vae_lower_bound", "sgvb_a", "sgvb_b", "train", "prior_samples",
+          "reconstruct", "interpolate", "save_images", "image_grid", "binarise", "Dataset",
+          "VAE.encode", "VAE.decode"]  # fmt: skip
 
 
 def find(name):

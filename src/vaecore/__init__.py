@@ -12,12 +12,12 @@ from vaecore.data import (
     load_mnist,
     without_sample_held_out,
 )
-from vaecore.elbo import vae_lower_bound, vae_lower_bound_sum
+from vaecore.elbo import sgvb_a, sgvb_b, vae_lower_bound, vae_lower_bound_sum
 from vaecore.errors import CheckpointError, DataError, DivergenceError, InvalidInputError, VaecoreError
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
 from vaecore.gradients import value_and_gradients
 from vaecore.kl import compute_KL
-from vaecore.likelihoods import bernoulli_log_prob
+from vaecore.likelihoods import bernoulli_log_prob, gaussian_log_prob
 from vaecore.networks import init_network, neural_net_predict, sigmoid
 from vaecore.plots import image_grid, live_history, plot_history, plot_latent_map, show_images
 from vaecore.reparameterization import sample_latent_variables_from_posterior
@@ -41,6 +41,7 @@ __all__ = [
     "compute_KL",
     "estimate_log_likelihood",
     "fetch_mnist",
+    "gaussian_log_prob",
     "image_grid",
     "init_network",
     "interpolate",
@@ -54,6 +55,8 @@ __all__ = [
     "reconstruct",
     "sample_latent_variables_from_posterior",
     "save_images",
+    "sgvb_a",
+    "sgvb_b",
     "show_images",
     "sigmoid",
     "train",

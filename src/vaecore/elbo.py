@@ -8,9 +8,74 @@ from autograd.tracer import getval
 
 from vaecore import validation
 from vaecore.kl import compute_KL
-from vaecore.likelihoods import bernoulli_log_prob
+from vaecore.likelihoods import bernoulli_log_prob, gaussian_log_prob
 from vaecore.networks import Network, neural_net_predict
 from vaecore.reparameterization import sample_latent_variables_from_posterior
+
+
+def sgvb_a(
+    gen_params: Network, rec_params: Network, data: Any, rng: np.random.Generator, *, num_samples: int = 1
+) -> Any:
+    """Return estimator A of each data point's lower bound, in nats: both densities are taken at the samples.
+
+        L_A(x) = 1/S sum_s [ log p(x, z_s) - log q(z_s | x) ],      z_s ~ q(z | x)
+        log p(x, z) = log p(x | z) + log p(z),      p(z) = N(0, I)
+
+    gen_params: the decoder, L to D logits.  rec_params: the encoder, D to 2L.
+    data: (B, D), pixels in [0, 1].  num_samples: S.
+    rng: source of the noise, drawn (B, L) at a time, S times; `sgvb_b` draws the same.
+    Returns (B,).  On average it is the bound.  Where q is the posterior, it is log p(x) without any noise.
+
+    Source: Kingma & Welling (2014), equation 6.
+    Raises InvalidInputError for networks that do not fit the data, pixels outside [0, 1], an empty batch.
+    """
+    num_samples = validation.whole_number(num_samples, "num_samples")
+    data = validation.pixels(data, "data")
+
+    encoder_output = neural_net_predict(rec_params, data)  # (B, 2L)
+    bound = 0
+    for _ in range(num_samples):
+        z = sample_latent_variables_from_posterior(encoder_output, rng)  # (B, L)
+        mean, log_std = anp.split(encoder_output, 2, axis=1)  # (B, L) each
+        prior = np.zeros_like(getval(mean))  # mean 0, log std 0
+        log_joint = bernoulli_log_prob(data, neural_net_predict(gen_params, z))
+        log_joint = log_joint + gaussian_log_prob(z, prior, prior)  # (B,)
+        bound = bound + (log_joint - gaussian_log_prob(z, mean, log_std)) / num_samples  # (B,)
+    return bound
+
+
+def sgvb_b(
+    gen_params: Network,
+    rec_params: Network,
+    data: Any,
+    rng: np.random.Generator,
+    *,
+    num_samples: int = 1,
+    beta: float = 1.0,
+) -> Any:
+    """Return estimator B of each data point's lower bound, in nats: the KL is exact, the rest is sampled.
+
+        L_B(x) = 1/S sum_s log p(x | z_s) - beta KL(q(z | x) || p(z)),      z_s ~ q(z | x)
+
+    gen_params: the decoder, L to D logits.  rec_params: the encoder, D to 2L.
+    data: (B, D), pixels in [0, 1].  num_samples: S.  beta: 1 gives the ELBO.
+    rng: source of the noise, drawn (B, L) at a time, S times; `sgvb_a` draws the same.
+    Returns (B,).  On average it is the bound.
+
+    Source: Kingma & Welling (2014), equations 7 and 10; beta: Higgins et al. (2017), equation 4.
+    Raises InvalidInputError for networks that do not fit the data, pixels outside [0, 1], an empty batch.
+    """
+    num_samples = validation.whole_number(num_samples, "num_samples")
+    beta = validation.number(beta, "beta", at_least=0)
+    data = validation.pixels(data, "data")
+
+    encoder_output = neural_net_predict(rec_params, data)  # (B, 2L)
+    log_prob = 0
+    for _ in range(num_samples):
+        z = sample_latent_variables_from_posterior(encoder_output, rng)  # (B, L)
+        logits = neural_net_predict(gen_params, z)  # (B, D)
+        log_prob = log_prob + bernoulli_log_prob(data, logits) / num_samples  # (B,)
+    return log_prob - beta * compute_KL(encoder_output)  # (B,)
 
 
 def vae_lower_bound(
@@ -26,7 +91,7 @@ def vae_lower_bound(
 
         L(x) = E_q(z|x)[ log p(x | z) ] - beta KL(q(z | x) || p(z)),      beta = 1 gives the ELBO
 
-    The expectation is replaced by the mean over `num_samples` samples of z; the KL is exact.
+    The expectation is replaced by the mean over `num_samples` samples of z; the KL is exact (`sgvb_b`).
 
     gen_params: the decoder, L to D logits.  rec_params: the encoder, D to 2L.
     data: (B, D), pixels in [0, 1].  rng: source of the noise.  Returns one number.
@@ -34,17 +99,7 @@ def vae_lower_bound(
     Source: Kingma & Welling (2014), equations 7 and 10; beta: Higgins et al. (2017), equation 4.
     Raises InvalidInputError for networks that do not fit the data, pixels outside [0, 1], an empty batch.
     """
-    num_samples = validation.whole_number(num_samples, "num_samples")
-    beta = validation.number(beta, "beta", at_least=0)
-    data = validation.pixels(data, "data")
-
-    encoder_output = neural_net_predict(rec_params, data)  # (B, 2L)
-    log_prob = 0
-    for _ in range(num_samples):
-        z = sample_latent_variables_from_posterior(encoder_output, rng)  # (B, L)
-        logits = neural_net_predict(gen_params, z)  # (B, D)
-        log_prob = log_prob + bernoulli_log_prob(data, logits) / num_samples  # (B,)
-    bound = log_prob - beta * compute_KL(encoder_output)  # (B,)
+    bound = sgvb_b(gen_params, rec_params, data, rng, num_samples=num_samples, beta=beta)  # (B,)
     return anp.sum(bound) / len(bound)  # not anp.mean: its gradient of a float32 array is float64
 
 

@@ -1,5 +1,6 @@
-"""Likelihoods p(x | z): how probable an image is, given what the decoder says."""
+"""Log-densities: of an image, given what the decoder says, and of a latent vector under a Gaussian."""
 
+import math
 from typing import Any
 
 import autograd.numpy as anp
@@ -66,3 +67,29 @@ def _bernoulli_log_prob_vjp(argnums: tuple[int, ...], out: Any, args: tuple, kwa
 
 
 defvjp_argnums(_bernoulli_log_prob, _bernoulli_log_prob_vjp)
+
+
+def gaussian_log_prob(z: Any, mean: Any, log_std: Any) -> Any:
+    """Return log N(z | mean, diag(std^2)) of each row, in nats.
+
+        log N = -1/2 sum_j [ ((z_j - mean_j) / std_j)^2 + 2 log std_j + log 2 pi ]
+
+    z, mean, log_std: (B, L), any three of one shape; `log_std` is log std_j.  Returns (B,).
+    It is a density: where std is small it is larger than 1, and its logarithm positive.
+
+    Source: Kingma & Welling (2014), appendix C.2.
+    Raises InvalidInputError for shapes that do not match, NaN.
+    """
+    z, mean, log_std = (
+        validation.batch(value, name) for value, name in ((z, "z"), (mean, "mean"), (log_std, "log_std"))
+    )
+    shapes = [np.shape(getval(value)) for value in (z, mean, log_std)]
+    if len(set(shapes)) > 1:
+        raise InvalidInputError(
+            f"z has shape {shapes[0]}, mean {shapes[1]} and log_std {shapes[2]}, expected one shape (B, L); "
+            "np.broadcast_to gives all of them one"
+        )
+    for value, name in ((z, "z"), (mean, "mean"), (log_std, "log_std")):
+        validation.finite(value, name)
+    standardised = (z - mean) * anp.exp(-log_std)  # (B, L)
+    return -0.5 * anp.sum(standardised**2 + 2 * log_std + math.log(2 * math.pi), axis=1)

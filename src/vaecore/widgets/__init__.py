@@ -1,6 +1,7 @@
 """Figures that move under the reader's hand: in a notebook, and on a static page without a kernel."""
 
+from vaecore.widgets.elbo_gap import ElboGap
 from vaecore.widgets.latent_sliders import LatentSliders
 from vaecore.widgets.live_interpolation import LiveInterpolation
 
-__all__ = ["LatentSliders", "LiveInterpolation"]
+__all__ = ["ElboGap", "LatentSliders", "LiveInterpolation"]
