@@ -25,12 +25,12 @@ FLOORS = (
     "errors", "parameters", "validation", "storage", "mnist_files", "data", "networks", "likelihoods",
     "gradients", "plots",
     # one module for each idea
-    "reparameterization", "kl", "latent_variable_models", "elbo", "adam",
+    "reparameterization", "kl", "latent_variable_models", "elbo", "adam", "gradient_estimators",
     # the lab
     "vae", "training_state", "training", "generation",
     # widgets: figures that move
     "widgets.state", "widgets.packing", "widgets.base", "widgets.decoder_widget", "widgets.latent_sliders",
-    "widgets.live_interpolation", "widgets.elbo_gap",
+    "widgets.live_interpolation", "widgets.elbo_gap", "widgets.noise_flow",
     # the roof
     "command_line",
 )  # fmt: skip

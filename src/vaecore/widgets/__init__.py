@@ -3,5 +3,11 @@
 from vaecore.widgets.elbo_gap import ElboGap
 from vaecore.widgets.latent_sliders import LatentSliders
 from vaecore.widgets.live_interpolation import LiveInterpolation
+from vaecore.widgets.noise_flow import NoiseFlow
 
-__all__ = ["ElboGap", "LatentSliders", "LiveInterpolation"]
+__all__ = [
+    "ElboGap",
+    "LatentSliders",
+    "LiveInterpolation",
+    "NoiseFlow",
+]
