@@ -26,11 +26,12 @@ FLOORS = (
     "gradients", "plots",
     # one module for each idea
     "reparameterization", "kl", "latent_variable_models", "elbo", "adam", "gradient_estimators",
+    "landscapes",
     # the lab
     "vae", "training_state", "training", "generation",
     # widgets: figures that move
     "widgets.state", "widgets.packing", "widgets.base", "widgets.decoder_widget", "widgets.latent_sliders",
-    "widgets.live_interpolation", "widgets.elbo_gap", "widgets.noise_flow",
+    "widgets.live_interpolation", "widgets.elbo_gap", "widgets.noise_flow", "widgets.optimizer_race",
     # the roof
     "command_line",
 )  # fmt: skip
@@ -48,7 +49,8 @@ SIGNATURES = {
     "sgvb_b": "gen_params, rec_params, data, rng, *, num_samples=1, beta=1.0",
     "vae_lower_bound": "gen_params, rec_params, data, rng, *, num_samples=1, beta=1.0",
     "vae_lower_bound_sum": "gen_params, rec_params, data, rng, *, total",
-    "Adam": "learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-08",
+    "Adam": "learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-08, *, bias_correction=True",
+    "SGD": "learning_rate=0.01, momentum=0.0",
     "Adam.ascend": "self, params, grads",
     "Adam.descend": "self, params, grads",
     "VAE": "gen_params, rec_params",

@@ -3,7 +3,7 @@
 Each module is named after the chapter that teaches it; everything a reader needs is importable from here.
 """
 
-from vaecore.adam import Adam
+from vaecore.adam import SGD, Adam
 from vaecore.data import (
     Dataset,
     binarise,
@@ -27,6 +27,7 @@ from vaecore.vae import VAE, estimate_log_likelihood
 __version__ = "0.1.0"
 
 __all__ = [
+    "SGD",
     "VAE",
     "Adam",
     "CheckpointError",

@@ -4,10 +4,12 @@ from vaecore.widgets.elbo_gap import ElboGap
 from vaecore.widgets.latent_sliders import LatentSliders
 from vaecore.widgets.live_interpolation import LiveInterpolation
 from vaecore.widgets.noise_flow import NoiseFlow
+from vaecore.widgets.optimizer_race import OptimizerRace
 
 __all__ = [
     "ElboGap",
     "LatentSliders",
     "LiveInterpolation",
     "NoiseFlow",
+    "OptimizerRace",
 ]

@@ -1,0 +1,282 @@
+// A race uphill: gradient ascent, ADAM, and ADAM without bias correction.  The numbers come from ascent.js.
+// State (Python's names): landscapes, draws; the rest changes.
+
+const MAX_STEPS = 300;
+const STEPS_A_SECOND = 40;
+const NEAREST = 1e-4; // the lower end of the chart of distances
+
+const RUNNERS = [
+  { name: "gradient_ascent", label: "gradient ascent", style: "vw-c1", make: gradientAscent },
+  { name: "adam", label: "ADAM", style: "vw-c2", make: (settings) => adam({ ...settings, corrected: true }) },
+  { name: "uncorrected", label: "no correction", style: "vw-c3", make: (settings) => adam({ ...settings, corrected: false }) },
+];
+
+const BETAS1 = [0, 0.5, 0.8, 0.9, 0.95, 0.99];
+const BETAS2 = [0, 0.5, 0.9, 0.99, 0.999, 0.9999];
+const nearest = (values, value) =>
+  values.reduce((best, v, i) => (Math.abs(Math.log((1 - v) / (1 - value))) < Math.abs(Math.log((1 - values[best]) / (1 - value))) ? i : best), 0);
+const inWords = (distance) =>
+  distance >= 100 ? "gone" : distance === 0 ? "0" : distance < 0.001 ? distance.toExponential(0).replace("-", "−") : distance.toPrecision(distance < 0.1 ? 2 : 3);
+const plainNumber = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
+
+function render({ model, el }) {
+  const landscapes = model.get("landscapes");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const root = element("div", { class: "vw vw-race", role: "group", "aria-label": "A race uphill" });
+  el.classList.add("vw-holder");
+  keepKeys(root);
+
+  function change(values) {
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
+    model.save_changes();
+  }
+
+  // The map
+  const [width, height] = [440, 250];
+  const margin = { left: 32, right: 8, top: 8, bottom: 26 };
+  const map = makeChart({ x: [-5, 2], y: [-2, 2], width, height, margin });
+  map.svg.classList.add("vw-race-map");
+  const contours = DEPTHS.map(() => map.line("vw-contour"));
+  const paths = RUNNERS.map(({ style }) => map.line(style));
+  const top = map.text("vw-top");
+  const startDot = map.dot("vw-start", 7);
+  const startName = map.text("vw-start-name");
+  const ends = RUNNERS.map(({ style }) => map.dot(style, 5));
+  const names = RUNNERS.map(({ style }) => map.text(style));
+  map.drag((x, y) => change({ start: [x, y].map((value) => Number(value.toFixed(2))), playing: false }));
+
+  // The distances
+  const decades = [-4, -3, -2, -1, 0, 1];
+  const chart = makeChart({
+    x: [0, MAX_STEPS], y: [-4, 1], width: 360, height: 214, xLabel: "step", yTicks: [],
+    margin: { left: 44, right: 12, top: 10, bottom: 40 }, label: "",
+  });
+  for (const decade of decades) chart.text("vw-decade", "end").set(0, decade, plainNumber(10 ** decade), -7, 4);
+  const reached = chart.rule("vw-muted vw-dashed");
+  const curves = RUNNERS.map(({ style }) => chart.line(style));
+  chart.drag((x) => change({ steps: Math.round(x), playing: false }));
+  const cells = RUNNERS.map(() => element("td"));
+  const table = element("table", { class: "vw-race-table" },
+    element("caption", {}, "Distance to the top"),
+    element("tbody", {}, ...RUNNERS.map(({ label, style }, i) =>
+      element("tr", {}, element("th", { scope: "row", class: style }, label), cells[i]))));
+
+  // The controls
+  const chooseId = uniqueId("landscape");
+  const options = Object.entries(landscapes).map(([key, { name }]) => element("option", { value: key }, name));
+  const choose = element("select", { id: chooseId }, ...options);
+  choose.addEventListener("change", () => {
+    const { start, learning_rate, noise } = landscapes[choose.value];
+    change({ landscape: choose.value, start: [...start], learning_rate, noise, playing: false });
+    tell();
+  });
+  const oneOf = (values) => ({ min: 0, max: values.length - 1, step: 1, say: null });
+  const slider = (name, trait, options, toTrait = (v) => v, toSlider = (v) => v) => {
+    const made = makeSlider({
+      name, ...options,
+      say: () => plainNumber(model.get(trait)),
+      onInput: (value) => change({ [trait]: toTrait(value) }),
+    });
+    made.range.addEventListener("change", tell);
+    return { row: made.row, show: () => made.set(toSlider(model.get(trait))) };
+  };
+  const alphaOf = (exponent) => Number((10 ** exponent).toPrecision(4));
+  const sliders = [
+    slider("learning rate α", "learning_rate", { min: -4, max: 0, step: 0.05 }, alphaOf, Math.log10),
+    slider("β₁", "beta1", oneOf(BETAS1), (i) => BETAS1[i], (value) => nearest(BETAS1, value)),
+    slider("β₂", "beta2", oneOf(BETAS2), (i) => BETAS2[i], (value) => nearest(BETAS2, value)),
+    slider("noise", "noise", { min: 0, max: 5, step: 0.1 }),
+  ];
+  const starts = ["x", "y"].map((axis, j) => {
+    const made = makeSlider({
+      name: `start ${axis}`, min: -5, max: 5, step: 0.01,
+      say: () => plainNumber(model.get("start")[j]),
+      onInput: (value) => change({ start: model.get("start").map((old, i) => (i === j ? value : old)) }),
+    });
+    made.range.addEventListener("change", tell);
+    return made;
+  });
+  const stepper = makeSlider({
+    name: "steps", min: 0, max: MAX_STEPS, step: 1, say: (value) => String(value),
+    onInput: (value) => change({ steps: value, playing: false }),
+  });
+  stepper.range.addEventListener("change", tell);
+  const symbol = element("span", { class: "vw-symbol", "aria-hidden": "true" });
+  const action = element("span");
+  const play = element("button", { type: "button", class: "vw-play" }, symbol, action);
+  play.addEventListener("click", () => {
+    const playing = !model.get("playing");
+    change({ ...(playing && model.get("steps") >= MAX_STEPS ? { steps: 0 } : {}), playing });
+    playing ? (status.textContent = "Playing.") : tell();
+  });
+  const status = element("p", { class: "vw-hidden", role: "status" });
+
+  let race = null; // all the steps, and the distances
+  function run() {
+    const settings = { alpha: model.get("learning_rate"), beta1: model.get("beta1"), beta2: model.get("beta2") };
+    const gradient = GRADIENTS[model.get("landscape")];
+    const goal = landscapes[model.get("landscape")].top;
+    race = RUNNERS.map(({ make }) => {
+      const path = trajectory(make(settings), gradient, model.get("start"), MAX_STEPS, model.get("noise"), model.get("draws"));
+      return { path, distances: path.map(([x, y]) => Math.hypot(x - goal[0], y - goal[1])) };
+    });
+    curves.forEach((curve, i) =>
+      curve.set(race[i].distances.map((distance, t) => [t, Math.log10(Math.max(distance, NEAREST / 10))])));
+  }
+
+  const shown = () => {
+    const steps = model.get("steps");
+    return race.map(({ path, distances }) => {
+      const end = Math.min(steps, path.length - 1);
+      return { path: path.slice(0, end + 1), end: path[end], distance: distances[end] };
+    });
+  };
+
+  const inView = ([x, y], [left, right, bottom, high]) => x >= left && x <= right && y >= bottom && y <= high;
+
+  // Names beside the ends, moved apart where they would lie on each other.
+  function placeNames(runs, view) {
+    const unit = Number(map.svg.style.getPropertyValue("--vw-unit")) || 1;
+    const [left, right, bottom, high] = view;
+    const scale = (height - margin.top - margin.bottom) / (high - bottom);
+    const line = 15 * unit;
+    const seen = runs.flatMap(({ path, end }, i) => {
+      const last = inView(end, view) ? end : [...path].reverse().find((place) => inView(place, view));
+      return last ? [{ i, last, gone: last !== end, y: (high - last[1]) * scale }] : [];
+    }).sort((a, b) => a.y - b.y || a.i - b.i);
+    let floor = line;
+    for (const name of seen) floor = (name.at = Math.max(name.y - 4 * unit, floor)) + line;
+    let ceiling = height - margin.top - margin.bottom - 4 * unit;
+    for (const name of seen.toReversed()) ceiling = (name.at = Math.min(name.at, ceiling)) - line;
+    RUNNERS.forEach(({ label }, i) => {
+      const name = seen.find((known) => known.i === i);
+      if (!name) return names[i].set(NaN, NaN, label);
+      const onTheRight = name.last[0] > (left + 2 * right) / 3;
+      names[i].element.setAttribute("text-anchor", onTheRight ? "end" : "start");
+      names[i].set(...name.last, name.gone ? `${label} (off the map)` : label, (onTheRight ? -11 : 11) * unit, name.at - name.y + 4 * unit);
+    });
+  }
+
+  function showMap() {
+    const { view, name, top: goal } = landscapes[model.get("landscape")];
+    const contour = CONTOURS[model.get("landscape")];
+    map.scale({ x: view.slice(0, 2), y: view.slice(2) });
+    contours.forEach((line, k) => {
+      const angles = Array.from({ length: 121 }, (_, i) => (2 * Math.PI * i) / 120);
+      line.set(angles.map((angle) => contour(DEPTHS[k], Math.cos(angle), Math.sin(angle))));
+    });
+    top.set(...goal, "+", 0, 0);
+    choose.value = model.get("landscape");
+    return name;
+  }
+
+  function show() {
+    if (!race) run();
+    const { view, name } = landscapes[model.get("landscape")];
+    const runs = shown();
+    const steps = model.get("steps");
+    paths.forEach((path, i) => path.set(runs[i].path));
+    ends.forEach((dot, i) => dot.set(...(inView(runs[i].end, view) ? runs[i].end : [NaN, NaN])));
+    const start = model.get("start");
+    startDot.set(...(inView(start, view) ? start : [NaN, NaN]));
+    const unit = Number(map.svg.style.getPropertyValue("--vw-unit")) || 1;
+    const below = start[1] > view[3] - 0.15 * (view[3] - view[2]);
+    startName.set(...(inView(start, view) ? start : [NaN, NaN]), "start", 0, (below ? 21 : -12) * unit);
+    startDot.element.setAttribute("r", 8 * unit); // like text, dots keep their size on the screen
+    ends.forEach((dot) => dot.element.setAttribute("r", 5 * unit));
+    placeNames(runs, view);
+    reached.set(steps, -5, steps, 2);
+    cells.forEach((cell, i) => (cell.textContent = inWords(runs[i].distance)));
+    sliders.forEach((each) => each.show());
+    starts.forEach((each, j) => each.set(start[j]));
+    stepper.set(steps);
+    const distances = RUNNERS.map(({ label }, i) => `${label} ${inWords(runs[i].distance)}`).join(", ");
+    const said = `after ${steps} steps, distance to the top: ${distances}`;
+    map.describe(`A map of ${name} with three paths; ${said}.`);
+    chart.describe(`Distance to the top at each step, on a logarithmic scale; ${said}.`);
+    root.dataset.values = JSON.stringify({
+      landscape: model.get("landscape"),
+      steps,
+      paths: Object.fromEntries(RUNNERS.map((runner, i) => [runner.name, runs[i].path])),
+      distances: Object.fromEntries(RUNNERS.map((runner, i) => [runner.name, runs[i].distance])),
+    });
+    return said;
+  }
+  function tell() {
+    const said = show();
+    status.textContent = `${said[0].toUpperCase()}${said.slice(1)}.`;
+  }
+  const rerun = () => {
+    race = null;
+    show();
+  };
+  const newLandscape = () => {
+    showMap();
+    rerun();
+  };
+
+  // Playing: the race runs to its last step, and stops there.
+  let frame = 0;
+  let last = null;
+  let ours = null; // the number of steps that this view saw or set last
+  let part = 0; // of a step
+  function showPlaying() {
+    const playing = model.get("playing");
+    action.textContent = playing ? "Pause" : "Play";
+    symbol.classList.toggle("vw-pause", playing);
+    cancelAnimationFrame(frame);
+    last = null;
+    ours = model.get("steps");
+    if (playing) frame = requestAnimationFrame(advance);
+  }
+  function advance(now) {
+    frame = requestAnimationFrame(advance);
+    let steps = model.get("steps");
+    // Off the page (a notebook takes cells away that are out of sight), or moved by another view: only follow.
+    if (last === null || !root.isConnected || steps !== ours) {
+      last = now;
+      ours = steps;
+      return;
+    }
+    // Whoever asked for less motion gets single pictures, one every half second.
+    if (calm.matches && now - last < 500) return;
+    part += calm.matches ? 20 : Math.min(((now - last) / 1000) * STEPS_A_SECOND, 10);
+    last = now;
+    const whole = Math.floor(part);
+    if (!whole) return;
+    part -= whole;
+    steps = ours = Math.min(MAX_STEPS, steps + whole);
+    change({ steps });
+    if (steps === MAX_STEPS) {
+      change({ playing: false });
+      tell();
+    }
+  }
+
+  root.append(
+    element("div", { class: "vw-race-head" },
+      element("label", { for: chooseId, class: "vw-title" }, "Landscape"), choose),
+    map.svg,
+    element("div", { class: "vw-transport" }, play, stepper.row),
+    element("div", { class: "vw-race-foot" },
+      element("div", { class: "vw-race-settings" }, ...[...sliders, ...starts].map(({ row }) => row)),
+      element("div", { class: "vw-race-result" }, table, chart.svg)),
+    status,
+  );
+  el.replaceChildren(root);
+
+  const listeners = { "change:landscape": newLandscape, "change:draws": rerun, "change:steps": show, "change:playing": showPlaying };
+  for (const trait of ["learning_rate", "beta1", "beta2", "noise", "start"]) listeners[`change:${trait}`] = rerun;
+  for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
+  newLandscape();
+  showPlaying();
+  const resized = new ResizeObserver(() => show());
+  resized.observe(map.svg);
+  return () => {
+    cancelAnimationFrame(frame);
+    resized.disconnect();
+    for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
+  };
+}
+
+export default { render };
