@@ -13,7 +13,7 @@ from vaecore.networks import Network, layer_sizes, neural_net_predict, sigmoid
 from vaecore.reparameterization import standard_normal
 from vaecore.storage import read_archive, write_archive
 
-SHIPPED = ("lab", "map")
+SHIPPED = ("lab", "map", "kl_only")
 
 
 class VAE:
@@ -114,7 +114,9 @@ class VAE:
 
     @classmethod
     def load_shipped(cls, name: str) -> "VAE":
-        """Return a trained model that comes with the package: "lab" (50 latents) or "map" (2 latents).
+        """Return a model that comes with the package: "lab" (50 latents), "map" (2 latents) or "kl_only".
+
+        "kl_only" is the map's network trained on the KL divergence alone, which forgets the digits.
 
         Raises InvalidInputError for another name.
         """
