@@ -106,11 +106,18 @@ def environment_of_the_chapters() -> dict[str, str]:
     return environment
 
 
-def quiet_the_kernels() -> None:
-    """Kernels on the loopback warn that their sockets are not encrypted; only errors are of interest."""
+KERNEL_SETTINGS = """\
+# Kernels on the loopback warn that their sockets are not encrypted; only errors are of interest.
+c.IPKernelApp.log_level = "ERROR"
+# A busy machine would flush what a cell prints in the middle of a line, and the page would show two lines.
+c.IPKernelApp.exec_lines = ["__import__('sys').stdout.flush_interval = 1e6"]
+"""
+
+
+def configure_the_kernels() -> None:
     profile = BUILD / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 'ERROR'\n")
+    (profile / "ipython_kernel_config.py").write_text(KERNEL_SETTINGS)
 
 
 def run_with_progress(command: list, environment: dict[str, str]) -> int:
@@ -133,7 +140,7 @@ def build() -> bool:
     book = hash_of_book()
     prepare(code)
     print("Building the book: chapters that have changed are executed first ...", flush=True)
-    quiet_the_kernels()
+    configure_the_kernels()
     environment = environment_of_the_chapters()
     # The first import ever builds a font cache, and says so where a chapter would show it.
     subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], env=environment, check=True)
