@@ -32,6 +32,7 @@ FLOORS = (
     # widgets: figures that move
     "widgets.state", "widgets.packing", "widgets.base", "widgets.decoder_widget", "widgets.latent_sliders",
     "widgets.live_interpolation", "widgets.elbo_gap", "widgets.noise_flow", "widgets.optimizer_race",
+    "widgets.three_bars", "widgets.two_gaussians",
     # the roof
     "command_line",
 )  # fmt: skip

@@ -5,6 +5,8 @@ from vaecore.widgets.latent_sliders import LatentSliders
 from vaecore.widgets.live_interpolation import LiveInterpolation
 from vaecore.widgets.noise_flow import NoiseFlow
 from vaecore.widgets.optimizer_race import OptimizerRace
+from vaecore.widgets.three_bars import ThreeBars
+from vaecore.widgets.two_gaussians import TwoGaussians
 
 __all__ = [
     "ElboGap",
@@ -12,4 +14,6 @@ __all__ = [
     "LiveInterpolation",
     "NoiseFlow",
     "OptimizerRace",
+    "ThreeBars",
+    "TwoGaussians",
 ]

@@ -1,0 +1,181 @@
+// Two Gaussians q and p, KL in both directions, and the integrand of KL(q || p).
+// State (Python's names): mean_q, std_q, mean_p, std_p; all of them change.
+
+const Z = [-6, 6]; // the part of the axis that is shown
+const POINTS = 361;
+const LIMITS = { mean: [-4, 4], std: [0.25, 3] };
+const ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
+const PRESETS = [
+  ["Equal", { mean_q: 0, std_q: 1, mean_p: 0, std_p: 1 }],
+  ["Narrow inside wide", { mean_q: 0.5, std_q: 0.5, mean_p: 0, std_p: 1.5 }],
+  ["Far apart", { mean_q: -2, std_q: 0.7, mean_p: 2, std_p: 0.7 }],
+  ["p the standard normal", { mean_q: 1.5, std_q: 0.4, mean_p: 0, std_p: 1 }],
+  ["q the standard normal", { mean_q: 0, std_q: 1, mean_p: 1.5, std_p: 0.4 }],
+];
+const STATE = ["mean_q", "std_q", "mean_p", "std_p"];
+
+const logDensity = (z, { mean, std }) => -0.5 * ((z - mean) / std) ** 2 - Math.log(std * ROOT_TWO_PI);
+
+// u - 1 - log u = e^v - 1 - v with v = log u.  Near u = 1 its parts cancel; its Taylor series does not.
+function lessLog(v) {
+  if (Math.abs(v) >= 0.5) return Math.expm1(v) - v;
+  let series = 1;
+  for (let n = 16; n > 2; n--) series = 1 + (v / n) * series;
+  return 0.5 * v * v * series;
+}
+
+// KL(a || b) in nats: with u = std_a^2 / std_b^2 it is (u - 1 - log u + (mean_a - mean_b)^2 / std_b^2) / 2.
+const divergence = (a, b) =>
+  0.5 * (lessLog(2 * (Math.log(a.std) - Math.log(b.std))) + ((a.mean - b.mean) / b.std) ** 2);
+
+const nats = (kl) => (kl < 100 ? kl.toFixed(4) : kl.toFixed(1));
+const rounded = (value) => Math.round(value * 100) / 100;
+const limited = (value, [from, to]) => Math.max(from, Math.min(to, value));
+
+function render({ model, el }) {
+  const root = element("div", { class: "vw vw-gaussians", role: "group", "aria-label": "Two Gaussians" });
+  el.classList.add("vw-holder");
+  keepKeys(root);
+
+  const bell = (name) => ({ mean: model.get(`mean_${name}`), std: model.get(`std_${name}`) });
+  function change(values) {
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
+    model.save_changes();
+  }
+
+  // The densities.  The top of a bell is its handle: sideways its mean, up and down its width.
+  const margin = { left: 12, right: 12, top: 20, bottom: 40 };
+  const upper = makeChart({ x: Z, y: [0, 1], xLabel: "z", yTicks: false, height: 200, margin });
+  const bells = ["q", "p"].map((name, i) => {
+    const style = `vw-c${i + 1}`;
+    return {
+      name,
+      area: upper.area(style),
+      line: upper.line(name === "q" ? style : `${style} vw-dashed`),
+      top: upper.dot(style, 7),
+      letter: upper.text(style),
+    };
+  });
+  let held = null; // which bell the pointer has; the nearer one, chosen where it is pressed
+  let pressed = false;
+  upper.svg.addEventListener("pointerdown", () => { pressed = true; }, true);
+  const height = () => 1.3 / (ROOT_TWO_PI * Math.min(bell("q").std, bell("p").std));
+  let shownHeight = 1;
+  upper.drag((z, density) => {
+    if (pressed) {
+      const away = (name) => {
+        const { mean, std } = bell(name);
+        return Math.hypot((z - mean) / 12, 0.5 * (density - 1 / (std * ROOT_TWO_PI)) / shownHeight);
+      };
+      held = away("q") <= away("p") ? "q" : "p";
+      pressed = false;
+    }
+    const std = 1 / (ROOT_TWO_PI * Math.max(density, 1e-9));
+    change({
+      [`mean_${held}`]: rounded(limited(z, LIMITS.mean)),
+      [`std_${held}`]: rounded(limited(std, LIMITS.std)),
+    });
+  });
+  for (const type of ["pointerup", "pointercancel"]) {
+    upper.svg.addEventListener(type, () => { held = null; showBells(); });
+  }
+
+  // The integrand of KL(q || p): what is above the axis adds to it, what is below takes away.
+  const lower = makeChart({ x: Z, y: [-1, 1], xLabel: "z", yTicks: false, height: 200, margin });
+  const parts = { plus: lower.area("vw-c3"), minus: lower.area("vw-c4") };
+  const outline = lower.line("vw-muted");
+  const zero = lower.rule("vw-muted");
+  const counted = { plus: lower.text("vw-c3", "end"), minus: lower.text("vw-c4", "end") };
+
+  const rows = [["q", "p"], ["p", "q"]].map(([a, b], i) => {
+    const fill = element("div", { class: `vw-kl-fill vw-c${i + 1}` });
+    const value = element("span", { class: "vw-kl-number" });
+    const row = element("div", { class: "vw-kl-row" },
+      element("span", { class: "vw-kl-name" }, `KL(${a} ‖ ${b})`),
+      element("div", { class: "vw-kl-track", "aria-hidden": "true" }, fill), value);
+    return { a, b, fill, value, row };
+  });
+  const status = element("p", { class: "vw-hidden", role: "status" });
+
+  const sliders = {};
+  const groups = ["q", "p"].map((name, i) => {
+    for (const [kind, text] of [["mean", "mean"], ["std", "std. dev."]]) {
+      const [min, max] = LIMITS[kind];
+      sliders[`${kind}_${name}`] = makeSlider({
+        name: `${text} of ${name}`, min, max, say: (value) => value.toFixed(2).replace("-", "−"),
+        onInput: (value) => { change({ [`${kind}_${name}`]: value }); announce(); },
+      });
+    }
+    return element("div", { class: `vw-group vw-c${i + 1}` }, sliders[`mean_${name}`].row, sliders[`std_${name}`].row);
+  });
+  const buttons = PRESETS.map(([name, values]) => {
+    const button = element("button", { type: "button" }, name);
+    button.addEventListener("click", () => { change(values); announce(); });
+    return button;
+  });
+
+  function showBells() {
+    const both = { q: bell("q"), p: bell("p") };
+    if (!held) shownHeight = height(); // while a bell is pulled the axis stays, or its top would run away
+    upper.scale({ y: [0, Math.max(shownHeight, height() > 2 * shownHeight ? height() : shownHeight)] });
+    const grid = Array.from({ length: POINTS }, (_, i) => Z[0] + ((Z[1] - Z[0]) * i) / (POINTS - 1));
+    for (const { name, area, line, top, letter } of bells) {
+      const { mean, std } = both[name];
+      const points = grid.map((z) => [z, Math.exp(logDensity(z, both[name]))]);
+      area.set(points);
+      line.set(points);
+      top.set(mean, 1 / (std * ROOT_TWO_PI));
+      const same = Math.abs(both.q.mean - both.p.mean) < 0.3;
+      const side = same ? (name === "q" ? -14 : 14) : 0;
+      letter.set(mean, 1 / (std * ROOT_TWO_PI), name, side, same ? 4 : -11);
+    }
+
+    const integrand = grid.map((z) => {
+      const q = logDensity(z, both.q);
+      return [z, Math.exp(q) * (q - logDensity(z, both.p))];
+    });
+    const values = integrand.map((point) => point[1]);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const size = Math.max(high - low, 0.05);
+    lower.scale({ y: [low - 0.16 * size, high + 0.12 * size] });
+    parts.plus.set(integrand.map(([z, v]) => [z, Math.max(v, 0)]));
+    parts.minus.set(integrand.map(([z, v]) => [z, Math.min(v, 0)]));
+    outline.set(integrand);
+    zero.set(Z[0], 0, Z[1], 0);
+    const equal = high - low < 1e-12;
+    counted.plus.set(Z[1], high, equal ? "" : "adds to KL(q ‖ p)", 0, 12);
+    counted.minus.set(Z[1], 0, low > -0.01 * size ? "" : "takes away", 0, low > -0.12 * size ? -7 : 15);
+
+    const kl = rows.map(({ a, b }) => divergence(both[a], both[b]));
+    const longest = Math.max(...kl, 1);
+    rows.forEach(({ fill, value }, i) => {
+      fill.style.width = `${(100 * kl[i]) / longest}%`;
+      value.textContent = `${nats(kl[i])} nats`;
+    });
+    for (const name of STATE) sliders[name].set(model.get(name));
+    const said = ["q", "p"].map((name) => `${name} with mean ${both[name].mean.toFixed(2)} and standard deviation ${both[name].std.toFixed(2)}`);
+    upper.describe(`Two densities: ${said.join(", ")}`);
+    lower.describe(`The integrand of KL(q to p), from ${low.toFixed(2)} to ${high.toFixed(2)}; its integral is ${nats(kl[0])}`);
+    root.dataset.values = JSON.stringify({ kl_q_to_p: kl[0], kl_p_to_q: kl[1], z: grid, integrand: values });
+  }
+  function announce() {
+    const [qp, pq] = rows.map(({ value }) => value.textContent);
+    status.textContent = `KL(q to p) ${qp}, KL(p to q) ${pq}`;
+  }
+
+  root.append(
+    element("div", { class: "vw-presets" }, ...buttons),
+    element("div", { class: "vw-charts" },
+      element("div", {}, element("p", { class: "vw-chart-title" }, "The densities q and p"), upper.svg),
+      element("div", {}, element("p", { class: "vw-chart-title" }, "q log(q / p): its area is KL(q ‖ p)"), lower.svg)),
+    element("div", { class: "vw-kl-rows" }, ...rows.map(({ row }) => row)),
+    element("div", { class: "vw-groups" }, ...groups),
+    status,
+  );
+  el.replaceChildren(root);
+  for (const name of STATE) model.on(`change:${name}`, showBells);
+  showBells();
+  return () => STATE.forEach((name) => model.off(`change:${name}`, showBells));
+}
+
+export default { render };
