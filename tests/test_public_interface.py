@@ -23,16 +23,17 @@ PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 FLOORS = (
     # the ground floor, used by all
     "errors", "parameters", "validation", "storage", "mnist_files", "data", "networks", "likelihoods",
-    "gradients", "plots",
+    "network_files", "gradients", "plots",
     # one module for each idea
     "reparameterization", "kl", "latent_variable_models", "elbo", "adam", "gradient_estimators",
-    "landscapes",
+    "landscapes", "pca", "autoencoders",
     # the lab
-    "vae", "training_state", "training", "generation",
+    "vae", "training_state", "training", "generation", "autoencoder_training",
     # widgets: figures that move
-    "widgets.state", "widgets.packing", "widgets.base", "widgets.decoder_widget", "widgets.latent_sliders",
-    "widgets.live_interpolation", "widgets.elbo_gap", "widgets.noise_flow", "widgets.optimizer_race",
-    "widgets.three_bars", "widgets.two_gaussians",
+    "widgets.state", "widgets.packing", "widgets.base", "widgets.decoder_widget", "widgets.latent_maps",
+    "widgets.latent_sliders", "widgets.live_interpolation", "widgets.elbo_gap", "widgets.noise_flow",
+    "widgets.optimizer_race", "widgets.three_bars", "widgets.two_gaussians",
+    "widgets.path_comparison",
     # the roof
     "command_line",
 )  # fmt: skip
@@ -60,6 +61,14 @@ SIGNATURES = {
     "VAE.save": "self, path",
     "VAE.load": "path",
     "VAE.load_shipped": "name",
+    "Autoencoder": "encoder_params, decoder_params, *, output='sigmoid'",
+    "Autoencoder.encode": "self, images",
+    "Autoencoder.decode": "self, z",
+    "Autoencoder.save": "self, path",
+    "Autoencoder.load": "path",
+    "Autoencoder.load_shipped": "name",
+    "PCA.fit": "images, components",
+    "train_autoencoder": "images, rng, *, kind='plain'",
     "train": "images, rng, *, held_out=None",
     "estimate_log_likelihood": "vae, images, rng, num_samples=5000",
     "prior_samples": "vae, n, rng",
@@ -74,7 +83,8 @@ NATS = [
 ]  # fmt: skip
 PIXELS = ["bernoulli_log_prob", "vae_lower_bound", "sgvb_a", "sgvb_b", "train", "prior_samples",
           "reconstruct", "interpolate", "save_images", "image_grid", "binarise", "Dataset",
-          "VAE.encode", "VAE.decode"]  # fmt: skip
+          "VAE.encode", "VAE.decode", "Autoencoder.encode", "Autoencoder.decode",
+          "train_autoencoder"]  # fmt: skip
 
 
 def find(name):

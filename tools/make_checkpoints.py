@@ -15,6 +15,11 @@ is stored as float16, which holds these multiples exactly; the encoder is rounde
 What is measured, on MNIST's 10,000 test images, each made binary once by the generator seeded 0:
 the bound with the weights as trained and as shipped (rounded), and -log p(x) from 5,000 samples; and the
 bound as shipped on the sample's 500 held-out digits, which anybody can repeat without the full MNIST.
+
+Autoencoders, which take minutes, are trained by `train_autoencoder` with the arguments of AUTOENCODERS, on
+the grey pixels, and kept in the work folder until their recipe changes.  What is measured of them is the
+cross-entropy of the grey test images.  "kl_only", which shows what the KL divergence alone leads to, is
+trained in a minute by train_kl_only.py.
 """
 
 import argparse
@@ -28,7 +33,21 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from vaecore import VAE, binarise, estimate_log_likelihood, load_mnist, vae_lower_bound
+import train_kl_only
+from shipped_readme import write_readme
+from vaecore import (
+    VAE,
+    Autoencoder,
+    binarise,
+    estimate_log_likelihood,
+    load_mnist,
+    neural_net_predict,
+    train_autoencoder,
+    vae_lower_bound,
+    without_sample_held_out,
+)
+from vaecore.autoencoders import cross_entropy
+from vaecore.networks import Network
 from vaecore.storage import read_archive, write_archive, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +60,12 @@ RECIPES = {
     "map": "--latent 2 --epochs 150 --rate 0.002 --schedule cosine --average 0.999 --seed 2",
 }
 STEPS = (2**-8, 2**-9, 2**-7)  # of the decoder's three layers; together they cost 0.02 nats
+AUTOENCODERS = {
+    "autoencoder": {
+        "seed": 3, "hidden_sizes": [200, 200], "latent_size": 2,
+        "epochs": 150, "batch_size": 100, "learning_rate": 0.002, "schedule": "cosine",
+    },
+}  # fmt: skip
 NUM_SAMPLES, BLOCK = 5000, 250
 
 
@@ -53,13 +78,17 @@ def train(name: str) -> tuple[VAE, dict]:
     return VAE.load(out / "model.npz"), json.loads((out / "history.json").read_text())
 
 
-def round_decoder(vae: VAE) -> VAE:
-    """The same VAE, each layer of its decoder rounded to the nearest multiples of its step."""
-    rounded = [
+def rounded(decoder: Network) -> Network:
+    """The same decoder, each layer rounded to the nearest multiples of its step."""
+    return [
         tuple((np.rint(array / step) * step).astype(array.dtype) for array in layer)
-        for layer, step in zip(vae.gen_params, STEPS, strict=True)
+        for layer, step in zip(decoder, STEPS, strict=True)
     ]
-    return VAE(rounded, vae.rec_params)
+
+
+def round_decoder(vae: VAE) -> VAE:
+    """The same VAE with its decoder rounded."""
+    return VAE(rounded(vae.gen_params), vae.rec_params)
 
 
 def mean_bound(vae: VAE, images: np.ndarray) -> float:
@@ -136,35 +165,76 @@ def note(name: str, **facts: object) -> None:
     print(json.dumps(facts, indent=1), flush=True)
 
 
-def write_readme() -> None:
-    """Write the table of shipped/README.md from checkpoints.json."""
-    path = SHIPPED / "README.md"
-    facts = json.loads((SHIPPED / "checkpoints.json").read_text())
-    rows = [
-        f"| `{name}` | {f['network']} | {f['epochs']} | {f['date']} | {f['bound_as_trained']:.2f} | "
-        f"{f['bound_as_shipped']:.2f} | {f['minus_log_p']:.2f} ± {f['minus_log_p_standard_error']:.2f} | "
-        f"{f['bytes']:,} |"
-        for name, f in sorted(facts.items())
-    ]
-    commands = [f"    {f['command']}" for _, f in sorted(facts.items())]
-    before, _, rest = path.read_text().partition("<!-- table -->")
-    _, _, after = rest.partition("<!-- end of table -->")
-    table = [
-        "| name | network | epochs | date | bound as trained | bound as shipped | −log p(x) | bytes |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-        *rows,
-        "",
-        "The commands:",
-        "",
-        *commands,
-    ]
-    text = f"{before}<!-- table -->\n" + "\n".join(table) + f"\n<!-- end of table -->{after}"
-    write_atomically(path, text.encode())
+def trained_autoencoder(name: str) -> Autoencoder:
+    """Return the model of the work folder if it comes from this recipe; else train it."""
+    path, recipe_path, recipe = WORK / name / "model.npz", WORK / name / "recipe.json", AUTOENCODERS[name]
+    if path.exists() and recipe_path.exists() and json.loads(recipe_path.read_text()) == recipe:
+        return Autoencoder.load(path)
+    images = without_sample_held_out(load_mnist("mnist")).train_images
+    settings = {**recipe}
+    rng = np.random.default_rng(settings.pop("seed"))
+    result = train_autoencoder(images, rng, **settings)
+    if result.interrupted:
+        raise SystemExit(f"interrupted: {name} was not kept")
+    result.autoencoder.save(path)
+    write_atomically(recipe_path, json.dumps(recipe).encode())
+    return result.autoencoder
+
+
+def mean_cross_entropy(model: Autoencoder, images: np.ndarray) -> float:
+    """The error of reconstruction in nats, the mean over grey images."""
+    logits = neural_net_predict(model.decoder_params, model.encode(images))
+    return float(np.mean(cross_entropy(images, logits), dtype=np.float64))
+
+
+def ship_autoencoder(name: str) -> None:
+    """Train, round, store small, measure."""
+    trained = trained_autoencoder(name)
+    small = Autoencoder(trained.encoder_params, rounded(trained.decoder_params))
+    small.save(SHIPPED / f"{name}.npz", dtype=np.float16)
+    shipped = Autoencoder.load_shipped(name)
+    images, sample = load_mnist("mnist").test_images, load_mnist("sample").test_images
+    settings = " ".join(f"{key}={value!r}" for key, value in AUTOENCODERS[name].items())
+    note(
+        name,
+        network=repr(shipped),
+        trained_on="MNIST's training images without the sample's 500 held-out digits: 59,500",
+        command=f"python tools/make_checkpoints.py {name}  # train_autoencoder, {settings}",
+        date=datetime.date.today().isoformat(),
+        epochs=AUTOENCODERS[name]["epochs"],
+        cross_entropy_as_trained=mean_cross_entropy(trained, images),
+        cross_entropy_as_shipped=mean_cross_entropy(shipped, images),
+        cross_entropy_on_sample=mean_cross_entropy(shipped, sample),
+        decoder_steps=list(STEPS),
+        test_images=len(images),
+        bytes=(SHIPPED / f"{name}.npz").stat().st_size,
+    )
+
+
+def ship_kl_only() -> None:
+    """Train, store small, and measure how far the encoder has collapsed."""
+    images = without_sample_held_out(load_mnist("mnist")).train_images
+    train_kl_only.train_on_the_kl_alone(images).save(SHIPPED / "kl_only.npz", dtype=np.float16)
+    shipped = VAE.load_shipped("kl_only")
+    test_images = binarise(load_mnist("mnist").test_images, np.random.default_rng(0))
+    note(
+        "kl_only",
+        network=repr(shipped),
+        trained_on="MNIST's training images without the sample's 500 held-out digits: 59,500",
+        command="python tools/make_checkpoints.py kl_only",
+        date=datetime.date.today().isoformat(),
+        epochs=train_kl_only.EPOCHS,
+        **train_kl_only.collapse(shipped, test_images),
+        bound_as_shipped=mean_bound(shipped, test_images),
+        test_images=len(test_images),
+        bytes=(SHIPPED / "kl_only.npz").stat().st_size,
+    )
 
 
 def main() -> None:
+    every = [*RECIPES, *AUTOENCODERS, "kl_only"]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help=f"which models (default: {' '.join(RECIPES)})")
+    parser.add_argument("names", nargs="*", help=f"which models (default: {' '.join(every)})")
     parser.add_argument(
         "--readme-only", action="store_true", help="write the README's table anew, train nothing"
     )
@@ -172,13 +242,18 @@ def main() -> None:
         "--from-shipped", action="store_true", help="train nothing: round and measure the shipped models"
     )
     arguments = parser.parse_args()
-    if unknown := set(arguments.names) - set(RECIPES):
-        parser.error(f"no such model: {', '.join(sorted(unknown))}; there are {', '.join(RECIPES)}")
+    if unknown := set(arguments.names) - set(every):
+        parser.error(f"no such model: {', '.join(sorted(unknown))}; there are {', '.join(every)}")
     if not arguments.readme_only:
-        for name in arguments.names or RECIPES:
+        for name in arguments.names or (RECIPES if arguments.from_shipped else every):
             (WORK / name).mkdir(parents=True, exist_ok=True)
-            (ship_again if arguments.from_shipped else ship)(name)
-    write_readme()
+            if name == "kl_only":
+                ship_kl_only()
+            elif name in AUTOENCODERS:
+                ship_autoencoder(name)
+            else:
+                (ship_again if arguments.from_shipped else ship)(name)
+    write_readme(SHIPPED)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ Each module is named after the chapter that teaches it; everything a reader need
 """
 
 from vaecore.adam import SGD, Adam
+from vaecore.autoencoder_training import train_autoencoder
+from vaecore.autoencoders import Autoencoder
 from vaecore.data import (
     Dataset,
     binarise,
@@ -19,6 +21,7 @@ from vaecore.gradients import value_and_gradients
 from vaecore.kl import compute_KL
 from vaecore.likelihoods import bernoulli_log_prob, gaussian_log_prob
 from vaecore.networks import init_network, neural_net_predict, sigmoid
+from vaecore.pca import PCA
 from vaecore.plots import image_grid, live_history, plot_history, plot_latent_map, show_images
 from vaecore.reparameterization import sample_latent_variables_from_posterior
 from vaecore.training import TrainingResult, train
@@ -27,9 +30,11 @@ from vaecore.vae import VAE, estimate_log_likelihood
 __version__ = "0.1.0"
 
 __all__ = [
+    "PCA",
     "SGD",
     "VAE",
     "Adam",
+    "Autoencoder",
     "CheckpointError",
     "DataError",
     "Dataset",
@@ -61,6 +66,7 @@ __all__ = [
     "show_images",
     "sigmoid",
     "train",
+    "train_autoencoder",
     "vae_lower_bound",
     "vae_lower_bound_sum",
     "value_and_gradients",

@@ -9,9 +9,9 @@ import numpy as np
 from vaecore import validation
 from vaecore.errors import CheckpointError, InvalidInputError
 from vaecore.likelihoods import bernoulli_log_prob
+from vaecore.network_files import read_networks, write_networks
 from vaecore.networks import Network, layer_sizes, neural_net_predict, sigmoid
 from vaecore.reparameterization import standard_normal
-from vaecore.storage import read_archive, write_archive
 
 SHIPPED = ("lab", "map", "kl_only")
 
@@ -77,18 +77,7 @@ class VAE:
         Raises CheckpointError if the file cannot be written, InvalidInputError for a dtype that is not
         floating-point or in which a weight is too large.
         """
-        if dtype is not None and np.dtype(dtype).kind != "f":
-            raise InvalidInputError(f"dtype is {np.dtype(dtype)}, expected floating-point such as np.float16")
-        arrays = {}
-        for name, params in (("gen", self.gen_params), ("rec", self.rec_params)):
-            for i, (weights, biases) in enumerate(params):
-                for part, array in (("weights", weights), ("biases", biases)):
-                    with np.errstate(over="ignore"):
-                        rounded = np.asarray(array, dtype)
-                    validation.finite(rounded, f"{name}_params[{i}] as {rounded.dtype}")
-                    arrays[f"{name}_{i}_{part}"] = rounded
-        meta = {"dtype": str(np.dtype(self.gen_params[0][0].dtype))}
-        write_archive(path, "VAE", arrays, meta)
+        write_networks(path, "VAE", {"gen": self.gen_params, "rec": self.rec_params}, dtype)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "VAE":
@@ -96,20 +85,10 @@ class VAE:
 
         Raises CheckpointError for a file that is missing, damaged, from another version, or something else.
         """
-        arrays, meta = read_archive(path, "VAE")
-        params: dict[str, Network] = {}
+        (gen_params, rec_params), _ = read_networks(path, "VAE", ("gen", "rec"))
         try:
-            for name in ("gen", "rec"):
-                depth = sum(key.startswith(f"{name}_") for key in arrays) // 2
-                params[name] = [
-                    (
-                        arrays[f"{name}_{i}_weights"].astype(meta["dtype"]),
-                        arrays[f"{name}_{i}_biases"].astype(meta["dtype"]),
-                    )
-                    for i in range(depth)
-                ]
-            return cls(params["gen"], params["rec"])
-        except (KeyError, TypeError, InvalidInputError) as error:
+            return cls(gen_params, rec_params)
+        except InvalidInputError as error:
             raise CheckpointError(f"{path} holds no usable VAE: {error}") from error
 
     @classmethod

@@ -126,6 +126,13 @@ def number(
     return float(value)
 
 
+def one_of(value: Any, name: str, known: Sequence[str]) -> str:
+    """Refuse anything but one of the names in `known`."""
+    if not isinstance(value, str) or value not in known:
+        raise InvalidInputError(f"{name} is {value!r}, expected one of {', '.join(known)}")
+    return value
+
+
 def network(params: Any, name: str = "params") -> Any:
     """Refuse anything but a list of (weights, biases) pairs whose widths follow on from each other."""
     if not isinstance(params, Sequence | SequenceBox) or len(params) == 0:

@@ -1,19 +1,23 @@
 """Figures that move under the reader's hand: in a notebook, and on a static page without a kernel."""
 
 from vaecore.widgets.elbo_gap import ElboGap
+from vaecore.widgets.latent_maps import LatentMaps
 from vaecore.widgets.latent_sliders import LatentSliders
 from vaecore.widgets.live_interpolation import LiveInterpolation
 from vaecore.widgets.noise_flow import NoiseFlow
 from vaecore.widgets.optimizer_race import OptimizerRace
+from vaecore.widgets.path_comparison import PathComparison
 from vaecore.widgets.three_bars import ThreeBars
 from vaecore.widgets.two_gaussians import TwoGaussians
 
 __all__ = [
     "ElboGap",
+    "LatentMaps",
     "LatentSliders",
     "LiveInterpolation",
     "NoiseFlow",
     "OptimizerRace",
+    "PathComparison",
     "ThreeBars",
     "TwoGaussians",
 ]

@@ -2,6 +2,8 @@
 // State (Python's names): layers, digits, kl, scatter, colours; z and digit change.
 
 const FIRST_SHOWN = 8;
+const MAP_LABEL =
+  "Map of the latent plane: the encoded digits, coloured by class, and the point z. The sliders move z as well.";
 
 // Sliders and map run from -4 to 4 standard deviations of the prior; farther if a model puts its digits farther.
 function limitOf(digits, points) {
@@ -88,7 +90,7 @@ function render({ model, el }) {
     showDimensions(FIRST_SHOWN);
   });
 
-  const map = scatter ? makeMap(points, unpackArray(scatter.labels), model.get("colours"), limit) : null;
+  const map = scatter ? makeMap(points, unpackArray(scatter.labels), model.get("colours"), [-limit, limit, -limit, limit], MAP_LABEL) : null;
   if (map) onDrag(map.canvas, (x, y) => setZ([hundredths((2 * x - 1) * limit), hundredths((1 - 2 * y) * limit)], -1));
 
   function setDigit(i) {
@@ -162,77 +164,6 @@ function render({ model, el }) {
   return () => {
     for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
   };
-}
-
-// The latent plane: one dot a digit in the colour of its class, the class's number at its mean, and z on top.
-function makeMap(points, classes, colours, limit) {
-  const size = 560; // twice the size on the page, for sharp screens
-  const canvas = element("canvas", {
-    width: size, height: size, class: "vw-map", role: "img",
-    "aria-label": "Map of the latent plane: the encoded digits, coloured by class, and the point z. The sliders move z as well.",
-  });
-  const context = canvas.getContext("2d");
-  const x = (value) => ((value + limit) / (2 * limit)) * size;
-  const y = (value) => size - x(value);
-  const background = element("canvas", { width: size, height: size });
-  drawBackground(background.getContext("2d"));
-
-  function drawBackground(c) {
-    c.fillStyle = "#ffffff";
-    c.fillRect(0, 0, size, size);
-    c.strokeStyle = "#d5d9e0";
-    const spacing = Math.ceil(limit / 8);
-    for (let v = -spacing * Math.ceil(limit / spacing); v < limit; v += spacing) {
-      c.lineWidth = v === 0 ? 3 : 1;
-      c.beginPath();
-      c.moveTo(x(v), 0);
-      c.lineTo(x(v), size);
-      c.moveTo(0, y(v));
-      c.lineTo(size, y(v));
-      c.stroke();
-    }
-    c.globalAlpha = 0.75;
-    const sums = colours.map(() => [0, 0, 0]);
-    for (let i = 0; i < classes.length; i++) {
-      const [u, v] = [points[2 * i], points[2 * i + 1]];
-      c.fillStyle = colours[classes[i]];
-      c.beginPath();
-      c.arc(x(u), y(v), 4.5, 0, 7);
-      c.fill();
-      const sum = sums[classes[i]];
-      sum[0] += u;
-      sum[1] += v;
-      sum[2] += 1;
-    }
-    // A number in the middle of each cloud: the map can be read without telling any colours apart.
-    c.globalAlpha = 1;
-    c.font = "bold 26px sans-serif";
-    c.textAlign = "center";
-    c.textBaseline = "middle";
-    c.lineWidth = 7;
-    c.lineJoin = "round";
-    c.strokeStyle = "#ffffff";
-    c.fillStyle = "#1b1f27";
-    sums.forEach(([u, v, n], digit) => {
-      if (!n) return;
-      c.strokeText(digit, x(u / n), y(v / n));
-      c.fillText(digit, x(u / n), y(v / n));
-    });
-  }
-
-  function draw([u, v]) {
-    const inside = (at) => Math.max(0, Math.min(size, at)); // a z beyond the map lies on its edge
-    context.drawImage(background, 0, 0);
-    context.lineWidth = 4;
-    context.strokeStyle = "#1b1f27";
-    context.fillStyle = "#ffffff";
-    context.beginPath();
-    context.arc(inside(x(u)), inside(y(v)), 11, 0, 7);
-    context.fill();
-    context.stroke();
-  }
-
-  return { canvas, draw };
 }
 
 const hundredths = (value) => Math.round(100 * value) / 100;

@@ -56,6 +56,7 @@ function unpackLayers(layers) {
     outputs: layer.outputs,
     weights: unpackArray(layer.weights), // (inputs, outputs), row after row
     biases: unpackArray(layer.biases),
+    linear: layer.linear, // of a last layer: no sigmoid
   }));
   unpacked.forEach(({ inputs, outputs, weights, biases }, i) => {
     const fits = i === 0 || inputs === unpacked[i - 1].outputs;
@@ -67,12 +68,12 @@ function unpackLayers(layers) {
   return unpacked;
 }
 
-// Returns decode(z): the probability that each pixel is on.  Its result is overwritten by the next call.
+// Returns decode(z): the intensity of each pixel, in [0, 1]; of a linear output what lies outside is cut off.  The result is overwritten by the next call.
 function makeDecoder(layers) {
   const network = unpackLayers(layers).map((layer) => ({ ...layer, out: new Float32Array(layer.outputs) }));
   return (z) => {
     let h = z;
-    network.forEach(({ inputs, outputs, weights, biases, out }, index) => {
+    network.forEach(({ inputs, outputs, weights, biases, linear, out }, index) => {
       out.set(biases);
       for (let i = 0; i < inputs; i++) {
         const value = h[i];
@@ -80,7 +81,8 @@ function makeDecoder(layers) {
         for (let j = 0; j < outputs; j++) out[j] += value * weights[row + j];
       }
       const last = index === network.length - 1;
-      for (let j = 0; j < outputs; j++) out[j] = last ? 1 / (1 + Math.exp(-out[j])) : Math.tanh(out[j]);
+      const activation = !last ? Math.tanh : linear ? (a) => Math.max(0, Math.min(1, a)) : (a) => 1 / (1 + Math.exp(-a));
+      for (let j = 0; j < outputs; j++) out[j] = activation(out[j]);
       h = out;
     });
     return h;

@@ -6,8 +6,12 @@ from typing import Any
 import numpy as np
 
 from vaecore import validation
+from vaecore.autoencoders import Autoencoder
 from vaecore.errors import InvalidInputError
+from vaecore.pca import PCA
 from vaecore.vae import VAE
+
+Model = VAE | Autoencoder | PCA
 
 SIDE = 28  # the canvases show 28 x 28 pixels
 MOST_DIGITS = 100  # each gets a button
@@ -86,32 +90,43 @@ def pack_weights(array: np.ndarray, name: str) -> dict[str, Any]:
     return pack(half if np.array_equal(half.astype(np.float32), single) else single)
 
 
-def pack_decoder(vae: VAE) -> list[dict[str, Any]]:
+def pack_decoder(model: Model) -> list[dict[str, Any]]:
     """Return the decoder's layers for makeDecoder in network.js.
 
-    Raises InvalidInputError for a model that is not a VAE, whose images are not 28 x 28, that has too many
-    latent dimensions, or that holds NaN.
+    Raises InvalidInputError for something else than a VAE, an Autoencoder or a PCA, for a model whose images
+    are not 28 x 28, that has too many latent dimensions, or that holds NaN.
     """
-    if not isinstance(vae, VAE):
-        raise InvalidInputError(f"vae is of type {type(vae).__name__}, expected a vaecore.VAE")
-    if vae.image_size != SIDE * SIDE:
+    if isinstance(model, VAE):
+        name, params, output = "gen_params", model.gen_params, "sigmoid"
+    elif isinstance(model, Autoencoder):
+        name, params, output = "decoder_params", model.decoder_params, model.output
+    elif isinstance(model, PCA):
+        name, params, output = "PCA", [(model.components, model.mean)], "linear"
+    else:
         raise InvalidInputError(
-            f"the model makes images of {vae.image_size} pixels, expected {SIDE} x {SIDE} = {SIDE * SIDE}"
+            f"the model is of type {type(model).__name__}, expected a vaecore.VAE, Autoencoder or PCA"
         )
-    if vae.latent_size > MOST_DIMENSIONS:
+    if model.image_size != SIDE * SIDE:
         raise InvalidInputError(
-            f"the model has {vae.latent_size} latent dimensions, expected at most {MOST_DIMENSIONS}; "
+            f"the model makes images of {model.image_size} pixels, expected {SIDE} x {SIDE} = {SIDE * SIDE}"
+        )
+    if model.latent_size > MOST_DIMENSIONS:
+        raise InvalidInputError(
+            f"the model has {model.latent_size} latent dimensions, expected at most {MOST_DIMENSIONS}; "
             "train one with fewer, for example latent_size=50"
         )
-    return [
+    layers = [
         {
             "inputs": weights.shape[0],
             "outputs": weights.shape[1],
-            "weights": pack_weights(weights, f"the weights of gen_params[{i}]"),
-            "biases": pack_weights(biases, f"the biases of gen_params[{i}]"),
+            "weights": pack_weights(weights, f"the weights of {name}[{i}]"),
+            "biases": pack_weights(biases, f"the biases of {name}[{i}]"),
         }
-        for i, (weights, biases) in enumerate(vae.gen_params)
+        for i, (weights, biases) in enumerate(params)
     ]
+    if output == "linear":
+        layers[-1]["linear"] = True  # no sigmoid at the end: pixels are cut off at 0 and 1
+    return layers
 
 
 def pack_digits(vae: VAE, images: Any, labels: Any) -> tuple[list[dict[str, Any]], np.ndarray, np.ndarray]:
@@ -157,7 +172,12 @@ def class_labels(labels: Any, count: int, name: str) -> np.ndarray:
 
 
 def encode(vae: VAE, images: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Return VAE.encode(images).  Raises InvalidInputError if the encoder holds NaN, or makes it."""
+    """Return VAE.encode(images).
+
+    Raises InvalidInputError for another kind of model, or if the encoder holds NaN or makes it.
+    """
+    if not isinstance(vae, VAE):
+        raise InvalidInputError(f"the model is of type {type(vae).__name__}, expected a vaecore.VAE")
     for i, (weights, biases) in enumerate(vae.rec_params):
         validation.finite(weights, f"the weights of rec_params[{i}]")
         validation.finite(biases, f"the biases of rec_params[{i}]")
@@ -165,6 +185,16 @@ def encode(vae: VAE, images: Any) -> tuple[np.ndarray, np.ndarray]:
     validation.finite(mean, "the mean of q(z | x)")
     validation.finite(log_std, "the log standard deviation of q(z | x)")
     return mean, log_std
+
+
+def codes(model: Model, images: Any) -> np.ndarray:
+    """Return where a model of any kind puts images, (N, L): of a VAE the means of q(z | x).
+
+    Raises InvalidInputError for images that do not fit, or an encoder that holds NaN or makes it.
+    """
+    z = encode(model, images)[0] if isinstance(model, VAE) else model.encode(images)
+    validation.finite(z, "the codes")
+    return z
 
 
 def unpack_images(digits: list[dict[str, Any]]) -> np.ndarray:

@@ -1,0 +1,105 @@
+// Latent maps: the same digits on the maps of several models; on each map a point, and below it what the model's
+// decoder makes of the point.
+// State (Python's names): models, titles, maps, labels, colours, nearest; z changes.
+
+function render({ model, el }) {
+  const classes = unpackArray(model.get("labels"));
+  const start = [...model.get("z")];
+  const root = element("div", { class: "vw", role: "group", "aria-label": "Latent maps" });
+  el.classList.add("vw-holder");
+  keepKeys(root);
+  const status = element("p", { class: "vw-status", role: "status" });
+
+  function move(i, point) {
+    const z = [...model.get("z")];
+    z.splice(2 * i, 2, ...point);
+    model.set("z", z);
+    model.save_changes();
+    status.textContent = "";
+  }
+  const pointOf = (i) => model.get("z").slice(2 * i, 2 * i + 2);
+
+  const panels = model.get("titles").map((title, i) => {
+    const decode = makeDecoder(model.get("models")[i]);
+    const { codes: packed, window: view, step, usual } = model.get("maps")[i];
+    const codes = unpackArray(packed);
+    const map = makeMap(codes, classes, model.get("colours"), view,
+      `Map of the latent plane of ${title}: the encoded digits, coloured by class, and the point z. The sliders move z as well.`);
+    const rounded = (value) => Number((Math.round(value / step) * step).toPrecision(12));
+    onDrag(map.canvas, (across, down) => move(i, map.at(across, down).map(rounded)));
+
+    const places = Math.max(0, -Math.floor(Math.log10(step)));
+    let said = "";
+    const say = (value) => `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(places)}`;
+    const sliders = [0, 1].map((axis) => {
+      const slider = makeSlider({
+        name: zName(axis), min: view[2 * axis], max: view[2 * axis + 1], step, say,
+        onInput: (value) => move(i, pointOf(i).map((old, k) => (k === axis ? value : old))),
+      });
+      slider.range.setAttribute("aria-label", `${zName(axis)} of ${title}`);
+      return slider;
+    });
+    const output = new DigitCanvas(`what the decoder of ${title} makes of z`);
+    const note = element("p", { class: "vw-nearest" });
+
+    // The nearest encoded digit: its index, and how far away it is.
+    function nearestTo([u, v]) {
+      let [index, square] = [0, Infinity];
+      for (let k = 0; k < classes.length; k++) {
+        const s = (codes[2 * k] - u) ** 2 + (codes[2 * k + 1] - v) ** 2;
+        if (s < square) [index, square] = [k, s];
+      }
+      return [index, Math.sqrt(square)];
+    }
+
+    function show() {
+      const z = pointOf(i);
+      const pixels = decode(z);
+      output.draw(pixels);
+      const [index, distance] = nearestTo(z);
+      const nearest = model.get("nearest");
+      map.draw(z, nearest ? distance : 0);
+      const times = distance / usual;
+      const many = !Number.isFinite(times) ? "" : times < 10 ? times.toFixed(1) : times.toFixed(0);
+      said = nearest ? `nearest digit: a ${classes[index]}, ${many ? `${many} times the usual distance` : say(distance)} away` : "";
+      note.hidden = !nearest;
+      note.replaceChildren("Nearest digit: a ", element("b", {}, String(classes[index])), element("br"),
+        element("span", {}, `${distance.toFixed(places)} away`), ...(many ? [`, ${many} × the usual distance`] : []));
+      note.classList.toggle("vw-gap", times >= 5);
+      sliders.forEach((slider, axis) => {
+        slider.set(z[axis]);
+        if (said) slider.range.setAttribute("aria-valuetext", `${say(z[axis])}; ${said}`);
+      });
+      return { z, nearest: index, distance, times: Number.isFinite(times) ? times : null };
+    }
+
+    const panel = element("section", { class: "vw-map-panel", "aria-label": title },
+      element("div", { class: "vw-title" }, title), map.canvas,
+      element("div", { class: "vw-decoded" }, output.element, note),
+      element("div", { class: "vw-map-sliders" }, ...sliders.map(({ row }) => row)));
+    return { panel, show };
+  });
+
+  const reset = element("button", { type: "button" }, "Reset");
+  reset.addEventListener("click", () => {
+    model.set("z", [...start]);
+    model.save_changes();
+    status.textContent = "The points are back where they were at first.";
+  });
+
+  function showAll() {
+    root.dataset.values = JSON.stringify(panels.map(({ show }) => show()));
+  }
+
+  root.append(element("div", { class: "vw-maps" }, ...panels.map(({ panel }) => panel)),
+    element("div", { class: "vw-foot" }, reset, status));
+  el.replaceChildren(root);
+  const events = ["change:z", "change:nearest"];
+  for (const event of events) model.on(event, showAll);
+  showAll();
+  return () => {
+    for (const event of events) model.off(event, showAll);
+  };
+}
+
+export default { render };
