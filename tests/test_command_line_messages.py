@@ -38,8 +38,8 @@ def test_data_that_cannot_be_fetched_gives_an_error(monkeypatch, capsys):
         (["--help"], ["train", "data", "Train a variational autoencoder on MNIST", "verify"]),
         (["train", "--help"], [
             "--data", "60,000 digits", "--hidden", "--latent", "--batch", "--epochs", "--rate", "--schedule",
-            "--average", "--seed", "--out", "--resume", "--likelihood", "tasks 3.1 to 3.3", "model.npz",
-            "(default: 50)",
+            "--average", "--beta", "--seed", "--out", "--resume", "--likelihood",
+            "tasks 3.1 to 3.3", "model.npz", "(default: 50)",
         ]),
         (["data", "--help"], ["--no-fetch", "say where the files are"]),
     ],

@@ -29,11 +29,14 @@ FLOORS = (
     "landscapes", "pca", "autoencoders",
     # the lab
     "vae", "training_state", "training", "generation", "autoencoder_training",
+    # beyond the lab
+    "gaussian_decoder", "latent_arithmetic", "beta_vae",
     # widgets: figures that move
     "widgets.state", "widgets.packing", "widgets.base", "widgets.decoder_widget", "widgets.latent_maps",
     "widgets.latent_sliders", "widgets.live_interpolation", "widgets.elbo_gap", "widgets.noise_flow",
     "widgets.optimizer_race", "widgets.three_bars", "widgets.two_gaussians",
     "widgets.path_comparison",
+    "widgets.beta_slider", "widgets.latent_arithmetic",
     # the roof
     "command_line",
 )  # fmt: skip

@@ -21,8 +21,8 @@ from vaecore import (
     reconstruct,
     vae_lower_bound,
 )
-from vaecore.vae import SHIPPED
 
+SHIPPED = ("lab", "map", "kl_only")  # the seven of chapter 8: test_shipped_betas.py
 FOLDER = resources.files("vaecore") / "shipped"
 # Bound and -log p(x) in nats on the sample's 500 held-out digits; a model that knows nothing has 543.
 MEASURED = ("lab", "map")  # "kl_only" is there to show what goes wrong

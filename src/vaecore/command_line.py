@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="course of the rate; cosine: a short warm-up, then down to 0")  # fmt: skip
     trainer.add_argument("--average", type=float, default=0.0, metavar="DECAY",
                          help="running average of the weights, for example 0.999; 0: none")  # fmt: skip
+    trainer.add_argument("--beta", type=float, default=1.0, help="the KL's weight in the bound")
     trainer.add_argument("--kl-warm-up", type=int, default=0, metavar="EPOCHS",
                          help="epochs in which the KL's weight rises; keeps dimensions in use")  # fmt: skip
     trainer.add_argument("--seed", type=int, default=0, help="seed of everything random")
@@ -120,6 +121,7 @@ def _train(options: argparse.Namespace) -> int:
         learning_rate=options.rate,
         schedule=options.schedule,
         averaging=options.average,
+        beta=options.beta,
         kl_warm_up=options.kl_warm_up,
         checkpoint=out / CHECKPOINT,
         checkpoint_every=options.checkpoint_every,

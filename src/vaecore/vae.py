@@ -13,7 +13,8 @@ from vaecore.network_files import read_networks, write_networks
 from vaecore.networks import Network, layer_sizes, neural_net_predict, sigmoid
 from vaecore.reparameterization import standard_normal
 
-SHIPPED = ("lab", "map", "kl_only")
+BETAS = (0.25, 0.5, 1, 2, 4, 8, 16)  # a family of models that differ in the KL's weight alone
+SHIPPED = ("lab", "map", "kl_only", *(f"beta-{beta:g}" for beta in BETAS))
 
 
 class VAE:
@@ -93,7 +94,8 @@ class VAE:
 
     @classmethod
     def load_shipped(cls, name: str) -> "VAE":
-        """Return a model that comes with the package: "lab" (50 latents), "map" (2 latents) or "kl_only".
+        """Return a model that comes with the package: "lab" (50 latents), "map" (2 latents), "kl_only", or
+        one of "beta-0.25" to "beta-16" (10 latents; BETAS has all seven weights of the KL).
 
         "kl_only" is the map's network trained on the KL divergence alone, which forgets the digits.
 

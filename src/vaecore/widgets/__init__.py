@@ -1,6 +1,8 @@
 """Figures that move under the reader's hand: in a notebook, and on a static page without a kernel."""
 
+from vaecore.widgets.beta_slider import BetaSlider
 from vaecore.widgets.elbo_gap import ElboGap
+from vaecore.widgets.latent_arithmetic import LatentArithmetic
 from vaecore.widgets.latent_maps import LatentMaps
 from vaecore.widgets.latent_sliders import LatentSliders
 from vaecore.widgets.live_interpolation import LiveInterpolation
@@ -11,7 +13,9 @@ from vaecore.widgets.three_bars import ThreeBars
 from vaecore.widgets.two_gaussians import TwoGaussians
 
 __all__ = [
+    "BetaSlider",
     "ElboGap",
+    "LatentArithmetic",
     "LatentMaps",
     "LatentSliders",
     "LiveInterpolation",

@@ -1,0 +1,131 @@
+// The beta slider: one trained model a stop.  Reconstructions, the point on the curve of rate and distortion, and
+// a walk along one latent dimension.
+// State (Python's names): decoders, digits, facts; model, digit and dimension change.
+
+const WALK = Array.from({ length: 9 }, (_, i) => -3 + 0.75 * i); // the values of z_j on the walk
+
+function render({ model, el }) {
+  const decoders = model.get("decoders").map(makeDecoder);
+  const digits = unpackDigits(model.get("digits"));
+  const facts = model.get("facts");
+  const size = facts[0].kl.length;
+  const orders = facts.map(({ kl }) => kl.map((_, j) => j).sort((a, b) => kl[b] - kl[a]));
+
+  const root = element("div", { class: "vw vw-beta", role: "group", "aria-label": "Beta slider" });
+  el.classList.add("vw-holder");
+  keepKeys(root);
+  const change = (name, value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+
+  const betaSlider = makeSlider({
+    name: "β", min: 0, max: facts.length - 1, step: 1,
+    say: (i) => `β = ${facts[i].beta}`,
+    onInput: (i) => change("model", i),
+  });
+
+  const inputs = new DigitCanvas(`the digits: ${digits.map(({ label }) => label).join(" ")}`, digits.length);
+  const outputs = new DigitCanvas("", digits.length);
+  digits.forEach(({ pixels }, i) => inputs.draw(pixels, i));
+
+  // Rate and distortion: the curve of all models, and this one's point on it.
+  const ends = (values) => {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return [Math.max(0, low - 0.08 * (high - low)), high + 0.14 * (high - low)];
+  };
+  const chart = makeChart({
+    x: [0, ends(facts.map(({ rate }) => rate))[1]], y: ends(facts.map(({ distortion }) => distortion)), height: 230,
+    xLabel: "rate: mean KL (nats)", yLabel: "distortion (nats)",
+  });
+  chart.line("vw-c1").set(facts.map(({ rate, distortion }) => [rate, distortion]));
+  facts.forEach(({ rate, distortion }) => chart.dot("vw-c1", 3.5).set(rate, distortion));
+  const names = facts.map(() => chart.text("vw-muted", "start"));
+  const here = chart.dot("vw-c2", 7);
+  const name = chart.text("vw-c2", "start");
+  const cost = chart.rule("vw-c2 vw-dashed");
+  chart.drag((x) => {
+    const gaps = facts.map(({ rate }) => Math.abs(rate - x));
+    change("model", gaps.indexOf(Math.min(...gaps)));
+  });
+
+  // The walk: from the mean of one digit, one dimension moved.
+  const digitId = uniqueId("digit");
+  const select = element("select", { id: digitId }, ...digits.map((digit, i) => element("option", { value: i }, digitName(digit, i))));
+  select.addEventListener("change", () => change("digit", Number(select.value)));
+  const dimensionSlider = makeSlider({
+    name: "Dimension", min: 0, max: size - 1, step: 1,
+    say: (k) => {
+      const j = orders[model.get("model")][k];
+      return `${zName(j)}: ${facts[model.get("model")].kl[j].toFixed(2)} nats`;
+    },
+    onInput: (k) => change("dimension", k),
+  });
+  const walk = new DigitCanvas("", WALK.length);
+  const summary = element("p", { class: "vw-summary" });
+  const status = element("p", { class: "vw-hidden", role: "status" });
+
+  function show() {
+    const [i, d, k] = ["model", "digit", "dimension"].map((key) => model.get(key));
+    const { beta, rate, distortion, alive, kl, means } = facts[i];
+    const decode = decoders[i];
+    betaSlider.set(i);
+    dimensionSlider.set(k);
+    select.value = d;
+    means.forEach((mean, column) => outputs.draw(decode(mean), column));
+    outputs.describe(`what the model with beta ${beta} makes of them`);
+
+    here.set(rate, distortion);
+    const atTheEnd = rate > 0.85 * Math.max(...facts.map((fact) => fact.rate));
+    name.element.setAttribute("text-anchor", atTheEnd ? "end" : "start");
+    const atTheTop = distortion === Math.max(...facts.map((fact) => fact.distortion));
+    name.set(rate, distortion, `β = ${beta}`, atTheTop ? 13 : 9, atTheTop ? 2 : atTheEnd ? -32 : -22);
+    facts.forEach((fact, m) => names[m].set(fact.rate, fact.distortion, m === i ? "" : `${fact.beta}`, 8, -8));
+    // Points of equal cost distortion + beta rate lie on a line of slope -beta.
+    const across = 7 / Math.hypot(1, beta / 4);
+    cost.set(rate - across, distortion + beta * across, rate + across, distortion - beta * across);
+    chart.describe(`Rate against distortion for ${facts.length} models. With beta ${beta} the rate is ${rate.toFixed(1)} and the distortion ${distortion.toFixed(1)} nats.`);
+
+    const j = orders[i][k];
+    WALK.forEach((value, column) => {
+      const z = [...means[d]];
+      z[j] = value;
+      walk.draw(decode(z), column);
+    });
+    walk.describe(`from the ${digits[d].label}: ${zName(j)} from −3 to 3 in ${WALK.length} steps`);
+    summary.replaceChildren(
+      element("b", {}, `${alive} of ${size}`), " dimensions alive · rate ", element("b", {}, rate.toFixed(1)),
+      " + distortion ", element("b", {}, distortion.toFixed(1)), ` = ${(rate + distortion).toFixed(1)} nats`,
+    );
+    status.textContent = `${alive} of ${size} dimensions alive, rate ${rate.toFixed(1)}, distortion ${distortion.toFixed(1)} nats.`;
+    root.dataset.values = JSON.stringify({ beta, rate, distortion, alive, dimension: j, kl: kl[j], start: means[d] });
+  }
+
+  const title = (text) => element("div", { class: "vw-title" }, text);
+  const row = (text, canvas) => [element("div", { class: "vw-film-name" }, text), canvas.element];
+  root.append(
+    betaSlider.row,
+    element("div", { class: "vw-strips" }, ...row("Digits", inputs), ...row("Reconstructed from the mean of z", outputs)),
+    summary,
+    element("div", { class: "vw-beta-halves" },
+      element("div", { class: "vw-beta-half" }, title("Rate and distortion of all models"), chart.svg),
+      element("div", { class: "vw-beta-half" },
+        title("Walk along one dimension"),
+        element("div", { class: "vw-start" }, element("label", { for: digitId }, "Start from"), select),
+        dimensionSlider.row,
+        element("div", { class: "vw-strips" }, walk.element),
+        element("div", { class: "vw-ends-named vw-film-name", "aria-hidden": "true" }, element("span", {}, "−3"), element("span", {}, "0"), element("span", {}, "+3")),
+        element("p", { class: "vw-film-name" }, "Dimensions come in the order of their KL. One with hardly any changes nothing."))),
+    status,
+  );
+  el.replaceChildren(root);
+
+  const events = ["change:model", "change:digit", "change:dimension"];
+  for (const event of events) model.on(event, show);
+  show();
+  return () => {
+    for (const event of events) model.off(event, show);
+  };
+}
+
+export default { render };
