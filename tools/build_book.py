@@ -97,6 +97,8 @@ def environment_of_the_chapters() -> dict[str, str]:
     environment.pop("MPLBACKEND", None)  # the kernel chooses the one that draws into the page
     environment["VAECORE_WIDGETS"] = str(WIDGETS)  # widgets become HTML
     environment["IPYTHONDIR"] = str(BUILD / "ipython")  # nobody's own start-up files
+    # On a busy machine, threads that wait for each other make small matrix products ten times slower.
+    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
     if mnist_folder():
         environment["VAECORE_DATA"] = mnist_folder()
     else:
