@@ -241,6 +241,7 @@ def ship_kl_only() -> None:
         **train_kl_only.collapse(shipped, test_images),
         bound_as_shipped=mean_bound(shipped, test_images),
         test_images=len(test_images),
+        decoder_steps=list(STEPS),
         bytes=(SHIPPED / "kl_only.npz").stat().st_size,
     )
 

@@ -42,6 +42,7 @@ def the_divergence_is_an_average_log_ratio() -> None:
 
 @checks("eq-elbo-bayes")
 def each_line_of_the_first_derivation_is_the_same_number() -> None:
+    """Line by line, on random discrete worlds."""
     for world, q, x in random_worlds():
         joint, log_p = world.prior * world.likelihood[:, x], evidence(world, x)
         posterior = joint / np.exp(log_p)
@@ -116,6 +117,7 @@ def the_divergence_is_never_negative() -> None:
 
 @checks("eq-elbo-bound", "eq-elbo-jensen")
 def the_bound_is_below_and_touches_at_the_posterior() -> None:
+    """On random discrete worlds: strictly below for a random q and near the posterior, equal at it."""
     for world, q, x in random_worlds():
         joint, log_p = world.prior * world.likelihood[:, x], evidence(world, x)
         close(np.log(np.sum(q * (joint / q))), log_p)  # the mean of the ratios, whatever q is
