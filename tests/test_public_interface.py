@@ -37,6 +37,13 @@ FLOORS = (
     "widgets.optimizer_race", "widgets.three_bars", "widgets.two_gaussians",
     "widgets.path_comparison",
     "widgets.beta_slider", "widgets.latent_arithmetic",
+    # exercises: the machinery, then one module for each room
+    "exercises.safe_running", "exercises.answers", "exercises.exercise", "exercises.judging",
+    "exercises.questions", "exercises.results", "exercises.progress_file",
+    "exercises.statements", "exercises.noise_statistics", "exercises.reparameterization",
+    "exercises.by_hand", "exercises.derivations", "exercises.kl", "exercises.discrete_kl", "exercises.adam",
+    "exercises.likelihoods", "exercises.bound_problems", "exercises.elbo", "exercises.generation",
+    "exercises.checking",
     # the roof
     "command_line",
 )  # fmt: skip
@@ -259,4 +266,7 @@ def test_no_global_random_numbers(module):
             and isinstance(node.value, ast.Attribute)
             and node.value.attr == "random"
         ):
-            assert node.attr in ("default_rng", "Generator", "SeedSequence"), ast.unparse(node)
+            allowed = ("default_rng", "Generator", "SeedSequence")
+            if module == "exercises.safe_running":  # which puts the notebook's own state back
+                allowed += ("get_state", "set_state")
+            assert node.attr in allowed, ast.unparse(node)

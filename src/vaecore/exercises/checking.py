@@ -1,0 +1,167 @@
+"""What a student calls: `check`, `hint`, `solution`, `progress`, `catalogue`."""
+
+import difflib
+import html
+from dataclasses import dataclass
+from typing import Any
+
+from vaecore.errors import InvalidInputError
+from vaecore.exercises import (
+    adam,
+    by_hand,
+    derivations,
+    discrete_kl,
+    elbo,
+    generation,
+    kl,
+    likelihoods,
+    progress_file,
+    reparameterization,
+    statements,
+)
+from vaecore.exercises.exercise import CodeExercise, Exercise
+from vaecore.exercises.judging import ERROR, INPUT_CHANGED, PASSED, Verdict, judge_function
+from vaecore.exercises.progress_file import Progress
+from vaecore.exercises.results import Note, Result
+
+ROOMS = (
+    statements,
+    reparameterization,
+    by_hand,
+    derivations,
+    kl,
+    discrete_kl,
+    adam,
+    likelihoods,
+    elbo,
+    generation,
+)
+EXERCISES: dict[str, Exercise] = {
+    exercise.id: exercise
+    for exercise in sorted((e for room in ROOMS for e in room.EXERCISES), key=lambda e: e.chapter)
+}
+_hints_given: dict[str, int] = {}
+
+
+def check(exercise_id: str, answer: Any = None) -> Result:
+    """Judge an answer: return the result, and display it.
+
+    exercise_id: such as "L-KL"; `catalogue()` lists them.  answer: the function, value or letters.
+    Returns a result with `.status` ("passed", "failed", "error", "not attempted"), `.misconception` (a stable
+    ID or None) and `.message`.  Whatever the answer does, nothing is raised.
+    Raises InvalidInputError for an ID that does not exist.
+    """
+    exercise = find(exercise_id)
+    try:
+        verdict = (
+            judge_function(exercise, answer) if isinstance(exercise, CodeExercise) else exercise.judge(answer)
+        )
+        note = _noted(exercise.id) if verdict.status == PASSED else ""
+    except Exception as problem:
+        note = ""
+        verdict = Verdict(
+            ERROR,
+            f"The checker itself has failed ({type(problem).__name__}: {str(problem)[:300]}). This says "
+            "nothing "
+            "about your answer. Please report it with the answer that you handed in.",
+        )
+    result = Result(
+        exercise.id,
+        exercise.title,
+        verdict.status,
+        verdict.misconception,
+        verdict.message,
+        verdict.printed,
+        note,
+    )
+    result.show()
+    return result
+
+
+def _noted(exercise_id: str) -> str:
+    try:
+        return progress_file.record(exercise_id)
+    except Exception as problem:  # the answer is right all the same
+        return f"Your progress could not be saved ({problem})."
+
+
+def hint(exercise_id: str) -> Note:
+    """Return the first hint of an exercise; the next call returns the next one.
+
+    Raises InvalidInputError for an ID that does not exist.
+    """
+    exercise = find(exercise_id)
+    number = min(_hints_given.get(exercise.id, 0), len(exercise.hints) - 1)
+    _hints_given[exercise.id] = number + 1
+    last = (
+        ""
+        if number + 1 < len(exercise.hints)
+        else f'. The last one; after it comes solution("{exercise.id}")'
+    )
+    return Note(f"{exercise.id}, hint {number + 1} of {len(exercise.hints)}{last}", exercise.hints[number])
+
+
+def solution(exercise_id: str) -> Note:
+    """Return the worked answer of an exercise, with its reason.
+
+    Raises InvalidInputError for an ID that does not exist.
+    """
+    exercise = find(exercise_id)
+    return Note(f"{exercise.id}, {exercise.title}: a solution", exercise.reason, exercise.solution_text)
+
+
+def progress() -> Progress:
+    """Return which exercises are passed so far; it can be downloaded (`export`) and put back (`restore`)."""
+    return progress_file.current(tuple((e.chapter, e.id, e.title) for e in EXERCISES.values()))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the catalogue tells of an exercise; misconceptions are the IDs that its checker names."""
+
+    id: str
+    kind: str
+    chapter: int
+    title: str
+    signature: str
+    misconceptions: tuple[str, ...]
+
+
+class Catalogue(tuple[Entry, ...]):
+    """All exercises, in the order of the chapters; a table in a notebook."""
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{e.chapter}</td><td>{e.id}</td><td>{e.kind}</td><td>{html.escape(e.title)}</td>"
+            f"<td><code>{html.escape(e.signature)}</code></td><td>{', '.join(e.misconceptions)}</td></tr>"
+            for e in self
+        )
+        head = "".join(
+            f"<th>{h}</th>" for h in ("chapter", "ID", "kind", "title", "signature", "misconceptions")
+        )
+        return f"<table><tr>{head}</tr>{rows}</table>"
+
+
+def catalogue() -> Catalogue:
+    """Return all exercises: ID, kind, chapter, title, signature, and the misconceptions that are named."""
+    return Catalogue(
+        Entry(
+            e.id, e.kind, e.chapter, e.title, e.signature,
+            (*(m.id for m in e.mistakes), *((INPUT_CHANGED,) if isinstance(e, CodeExercise) else ())),
+        )
+        for e in EXERCISES.values()
+    )  # fmt: skip
+
+
+def find(exercise_id: str) -> Exercise:
+    """Return the exercise with this ID; upper and lower case do not matter.
+
+    Raises InvalidInputError for an ID that does not exist.
+    """
+    by_lower = {name.lower(): e for name, e in EXERCISES.items()}
+    wanted = str(exercise_id).strip().lower()
+    if wanted in by_lower:
+        return by_lower[wanted]
+    near = [by_lower[n].id for n in difflib.get_close_matches(wanted, by_lower, 3, 0.3)]
+    hint = f"did you mean {' or '.join(near)}?" if near else "catalogue() lists them"
+    raise InvalidInputError(f"there is no exercise {str(exercise_id)[:40]!r}; {hint}")

@@ -1,0 +1,149 @@
+"""How a function is judged: what it gives on small inputs, against the solution and the known mistakes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vaecore.exercises import safe_running
+from vaecore.exercises.answers import Trouble
+from vaecore.exercises.exercise import CodeExercise, Mistake, Readings
+
+PASSED, FAILED, ERROR, NOT_ATTEMPTED = "passed", "failed", "error", "not attempted"
+INPUT_CHANGED = "input-changed"  # the one mistake that every exercise knows
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of judging an answer; `printed` is what the answer printed on the way."""
+
+    status: str
+    message: str
+    misconception: str | None = None
+    printed: str = ""
+
+
+def judge_function(exercise: CodeExercise, function: Any) -> Verdict:
+    """Return the verdict on a student's function, whatever it is and does."""
+    if function is None:
+        return Verdict(NOT_ATTEMPTED, _nothing_yet())
+    if not callable(function):
+        return Verdict(
+            ERROR,
+            f"A function was expected, {exercise.signature}, and a {type(function).__name__} came. "
+            "Hand in the function itself, without brackets and without calling it.",
+        )
+    outcome = safe_running.run(lambda: exercise.observe(function), safe_running.TIME_LIMIT)
+    verdict = _verdict_on(exercise, outcome)
+    return Verdict(verdict.status, verdict.message, verdict.misconception, outcome.printed)
+
+
+def _verdict_on(exercise: CodeExercise, outcome: safe_running.Outcome) -> Verdict:
+    if outcome.how == "timeout":
+        return Verdict(
+            ERROR,
+            f"It had not finished after {safe_running.TIME_LIMIT:g} seconds, and was stopped. The inputs are "
+            "small: look for a loop that never ends, or for input() waiting for somebody to type.",
+        )
+    if outcome.how == "ended":
+        return Verdict(
+            ERROR,
+            "Python ended while the function ran. Look for exit(), quit() or os._exit() in it, "
+            "or for an array far larger than the memory.",
+        )
+    if outcome.how == "raised":  # not by the answer: what an answer raises becomes a reading
+        raise RuntimeError(outcome.error)
+    readings, changed = outcome.value
+    with np.errstate(all="ignore"):  # readings may be 0, infinite or NaN
+        return judge_readings(exercise, readings, changed)
+
+
+def judge_readings(exercise: CodeExercise, readings: Readings, changed: int | None = None) -> Verdict:
+    """Return the verdict on what a function has given."""
+    troubles = [r for r in readings.values() if isinstance(r, Trouble)]
+    if readings and all(t.kind == "nothing" for t in troubles) and len(troubles) == len(readings):
+        return Verdict(NOT_ATTEMPTED, _nothing_yet())
+    if is_right(exercise, readings):
+        if changed is None:
+            return Verdict(PASSED, "Right.")
+        return Verdict(
+            FAILED,
+            f"The result is right, but argument {changed + 1} is no longer what it was: the function changes "
+            "its input in place (`a += b`, `a[:] = b`), and whoever called it loses his numbers. "
+            "Work on a copy, or write `a = a + b`.",
+            INPUT_CHANGED,
+        )
+    mistake = name_the_mistake(exercise, readings)
+    where = _what_was_seen(exercise, readings, mistake)
+    if mistake is not None:
+        return Verdict(FAILED, f"{mistake.message}\n\n{where}\n\n{exercise.see}", mistake.id)
+    status = ERROR if troubles and any(t.kind in ("raised", "arguments") for t in troubles) else FAILED
+    return Verdict(status, f"{where}\n\n{exercise.see}")
+
+
+def is_right(exercise: CodeExercise, readings: Readings) -> bool:
+    """Whether these readings are those of a right answer."""
+    if any(isinstance(r, Trouble) for r in readings.values()):
+        return False
+    if exercise.passes is not None:
+        return bool(exercise.passes(readings))
+    return any(_all_agree(exercise, readings, right) for right in exercise.right_readings)
+
+
+def name_the_mistake(exercise: CodeExercise, readings: Readings) -> Mistake | None:
+    """Return the first known mistake that leads to these readings."""
+    for mistake, wrong in zip(exercise.mistakes, exercise.wrong_readings, strict=True):
+        if mistake.when is not None:
+            if mistake.when(readings):
+                return mistake
+        elif any(_all_agree(exercise, readings, w, mistake.by) for w in wrong):
+            return mistake
+    return None
+
+
+def _all_agree(
+    exercise: CodeExercise, readings: Readings, expected: Readings, names: tuple[str, ...] | None = None
+) -> bool:
+    names = tuple(expected) if names is None else names
+    return all(name in readings and exercise.agree(readings[name], expected[name]) for name in names)
+
+
+def _what_was_seen(exercise: CodeExercise, readings: Readings, mistake: Mistake | None) -> str:
+    """The first input on which the function is wrong: what it gave, and what was expected."""
+    right = exercise.right_readings[0]
+    names = [n for n in readings if n in (mistake.by if mistake and mistake.by else readings)]
+    wrong = [n for n in names if n in right and not exercise.agree(readings[n], right[n])]
+    troubles = [n for n in readings if isinstance(readings[n], Trouble)]
+    if exercise.saw is not None and not troubles:
+        return exercise.saw(readings)
+    name = (troubles or wrong or [""])[0] if mistake is None else (wrong or troubles or [""])[0]
+    if not name:
+        return ""
+    seen, expected = readings[name], right.get(name)
+    if isinstance(seen, Trouble):
+        if seen.kind == "arguments":
+            return f"Your function {seen.text}; expected is {exercise.signature}."
+        verb = {"raised": "raised", "nothing": "returned"}.get(seen.kind, "returned")
+        return f"For {name} it {verb} {seen.text}{_expected_shape(expected)}."
+    if np.shape(seen) != np.shape(expected):
+        return f"For {name} it returned shape {np.shape(seen)}{_expected_shape(expected)}."
+    return f"For {name} it gave {show(seen)}, expected {show(expected)}."
+
+
+def _expected_shape(expected: Any) -> str:
+    if expected is None or isinstance(expected, Trouble):
+        return ""
+    shape = np.shape(expected)
+    return f", expected an array of shape {shape}" if shape else ", expected one number"
+
+
+def show(value: Any) -> str:
+    """Return a number or a small array as a reader wants to see it."""
+    array = np.asarray(value, float)
+    if array.ndim == 0:
+        return f"{float(array):.6g}"
+    return np.array2string(array, precision=4, threshold=12, edgeitems=3, separator=", ").replace("\n", "")
+
+
+def _nothing_yet() -> str:
+    return "Not attempted yet: None came back. (If you have written it: is the `return` there?)"

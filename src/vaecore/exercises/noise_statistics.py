@@ -1,0 +1,97 @@
+"""How the samples of L-SAMPLE are distributed: what the checker measures, and what it accepts.
+
+The answer is random, and may draw its noise in any order and from any generator, so it is judged by the
+distribution of what it returns.  Each test has a false-alarm rate of at most 2e-8 for a right answer
+(Dvoretzky-Kiefer-Wolfowitz with Massart's constant for distributions, Hoeffding for products of signs), and
+there are nine of them: together less than 2e-7.
+"""
+
+import math
+
+import numpy as np
+
+from vaecore.exercises.answers import Trouble
+
+CALLS, ROWS, LATENTS = 6, 1000, 4
+LEVELS = np.array([-1.2, 0.4, 1.0])  # log std; e^s, e^2s, e^(s/2) and s differ by more than 20% at each
+_rng = np.random.default_rng(11)
+_MEAN = 3 * _rng.standard_normal((ROWS, LATENTS))
+_LEVEL = _rng.integers(len(LEVELS), size=(ROWS, LATENTS))
+_LOG_STD = LEVELS[_LEVEL]
+_LARGE = np.concatenate([_MEAN, _LOG_STD], axis=1)
+ONE_ROW, MANY_ROWS = "1 point with 4 latents", f"{ROWS} points with {LATENTS} latents"
+FALSE_ALARM = 2e-8
+
+KS, SIGNS = "distance from N(0, 1) of (z - mean) / std", "product of the signs of the noise of two"
+
+
+def measure(answer):
+    readings = {ONE_ROW: answer(_LARGE[:1])}
+    calls = []
+    for _ in range(CALLS):
+        z = answer(_LARGE)
+        if isinstance(z, Trouble) or z.shape != (ROWS, LATENTS):
+            return {**readings, MANY_ROWS: z}
+        calls.append(z)
+    return {**readings, **_statistics(np.stack(calls))}
+
+
+def _statistics(z):
+    """What is left of the means, and how the noise is distributed: numbers with names."""
+    std = np.exp(_LOG_STD)
+    with np.errstate(all="ignore"):
+        slope = float(np.sum(z * _MEAN) / (CALLS * np.sum(_MEAN**2)))  # 1: the mean is in
+        if abs(slope) > 0.2:
+            slope_used = 1.0
+        else:
+            slope_used = 0.0
+        noise = (z - slope_used * _MEAN) / std
+        levels = [noise[:, _LEVEL == k] for k in range(len(LEVELS))]
+        readings = {
+            "slope": slope,
+            "scale": np.array([level.std() for level in levels]),
+            "longest": max(float(np.max(np.abs(x - x.mean()) / x.std())) for x in levels),
+            "shared by the points": _equal(noise[:, 1:], noise[:, :-1]),
+            "shared by the latents": _equal(noise[:, :, 1:], noise[:, :, :-1]),
+            "shared by the calls": _equal(noise[1:], noise[:-1]),
+        }
+        readings |= {f"{KS}, log std {s}": _distance(x.ravel()) for s, x in zip(LEVELS, levels, strict=True)}
+        readings[KS] = _distance(noise.ravel())
+        on = np.sign(noise)
+        readings[f"{SIGNS} points"] = float(np.mean(on[:, 1:] * on[:, :-1]))
+        readings[f"{SIGNS} latents"] = float(np.mean(on[:, :, 1:] * on[:, :, :-1]))
+        readings[f"{SIGNS} calls"] = float(np.mean(on[1:] * on[:-1]))
+    return readings
+
+
+def _equal(a, b) -> bool:
+    return bool(np.allclose(a, b, rtol=1e-3, atol=1e-3))
+
+
+def _distance(x) -> float:
+    """The largest distance of the empirical distribution function of x from that of N(0, 1)."""
+    if not np.isfinite(x).all():
+        return 1.0
+    x = np.sort(x)
+    n = len(x)
+    normal = 0.5 * (1 + np.array([math.erf(v) for v in x / math.sqrt(2)]))
+    return float(max(np.max(np.arange(1, n + 1) / n - normal), np.max(normal - np.arange(n) / n)))
+
+
+def passes(readings) -> bool:
+    if readings[ONE_ROW].shape != (1, LATENTS) or KS not in readings:
+        return False
+    if abs(readings["slope"] - 1) > 0.1:  # 28 standard errors
+        return False
+    counts = {f"{KS}, log std {s}": CALLS * np.sum(_LEVEL == k) for k, s in enumerate(LEVELS)}
+    counts[KS] = CALLS * ROWS * LATENTS
+    log_alarm = math.log(2 / FALSE_ALARM)
+    near = all(readings[name] < math.sqrt(log_alarm / (2 * n)) for name, n in counts.items())
+    pairs = {
+        "points": CALLS * (ROWS - 1) * LATENTS,
+        "latents": CALLS * ROWS * (LATENTS - 1),
+        "calls": (CALLS - 1) * ROWS * LATENTS,
+    }
+    # Products of neighbours' signs are independent themselves, whatever chain they are taken along.
+    apart = all(abs(readings[f"{SIGNS} {name}"]) < math.sqrt(2 * log_alarm / n) for name, n in pairs.items())
+    return bool(near and apart and readings["longest"] < 8)  # one of 24,000 beyond 8: 3e-11

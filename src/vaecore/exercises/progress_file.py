@@ -1,0 +1,228 @@
+"""Which exercises are passed: a small file beside the notebook, that outlives the kernel.
+
+The file is JSON that can be read: {"format": ..., "version": 1, "passed": {"L-KL": "2026-11-21T09:30:00Z"}}.
+Every write reads the file first and adds to it, under a lock, and replaces it in one move: two notebooks in
+one folder lose nothing of each other's.  What this version does not know is kept as it is.  A damaged file
+is moved aside, and what can still be read in it is kept.
+"""
+
+import base64
+import contextlib
+import html
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from vaecore.errors import CheckpointError, InvalidInputError
+from vaecore.exercises.results import Shown, box
+from vaecore.storage import write_atomically
+
+FILE_NAME = "vae_progress.json"
+FORMAT, VERSION = "vaecore exercises", 1
+LOCK_SECONDS, STALE_SECONDS = 2.0, 10.0
+_ENTRY = re.compile(r'"([A-Z][A-Za-z0-9.-]{0,30})"\s*:\s*"(\d{4}-\d\d-\d\dT[\d:]{8}Z)"')
+
+_KEPT = "Your progress is kept while this kernel runs; progress() lets you download it."
+_in_memory: dict[Path, dict[str, str]] = {}  # what could not be written, for as long as the kernel lives
+
+
+def path() -> Path:
+    """The file: in the folder of the notebook, where its kernel starts."""
+    return Path.cwd() / FILE_NAME
+
+
+def record(exercise_id: str) -> str:
+    """Note that an exercise is passed; return a word about the file if there is something to say."""
+    return _add({exercise_id: f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"})
+
+
+def _add(new: dict[str, str]) -> str:
+    file = path()
+    kept = _in_memory.setdefault(file, {})
+    for name, date in new.items():
+        kept[name] = min(date, kept.get(name, date))  # the first time counts
+    with _lock(file):
+        content, note = _read(file)
+        if content is None:
+            return f"{note} {_KEPT}"
+        passed = content["passed"]
+        if all(name in passed and passed[name] <= date for name, date in kept.items()):
+            return note
+        content["passed"] = _merged(passed, kept)
+        try:
+            write_atomically(file, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+        except CheckpointError as error:
+            return _joined(note, f"Your progress could not be saved ({error}).", _KEPT)
+    return note
+
+
+def _merged(passed: dict[str, Any], more: dict[str, str]) -> dict[str, Any]:
+    return passed | {
+        name: min(date, passed[name]) if isinstance(passed.get(name), str) else date
+        for name, date in more.items()
+    }
+
+
+def _read(file: Path) -> tuple[dict[str, Any] | None, str]:
+    """Return the file's content (None: it cannot be read), and a word about what is wrong with it."""
+    empty: dict[str, Any] = {"format": FORMAT, "version": VERSION, "passed": {}}
+    try:
+        text = file.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return empty, ""
+    except OSError as error:
+        return None, f"{file.name} cannot be read ({error.strerror or error}); it is left as it is."
+    content = _parsed(text)
+    if content is None:
+        saved = dict(_ENTRY.findall(text))
+        aside = _move_aside(file)
+        found = f"{len(saved)} passed exercises could be read in it and are kept"
+        return empty | {"passed": saved}, f"{file.name} was damaged; {found}. The old file {aside}."
+    if content.get("version") != VERSION:
+        return content, (
+            f"{file.name} is of version {content.get('version')!r}, and this is version {VERSION}: "
+            "what is understood is used, and the rest is left as it is."
+        )
+    return content, ""
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(content, dict) or not isinstance(content.get("passed"), dict):
+        return None
+    return content
+
+
+def _move_aside(file: Path) -> str:
+    for number in range(1, 100):
+        aside = file.with_name(f"{file.stem}.damaged-{number}{file.suffix}")
+        if not aside.exists():
+            try:
+                os.replace(file, aside)
+            except OSError as error:
+                return f"could not be moved aside ({error.strerror or error})"
+            return f"is now {aside.name}"
+    return "stays in its place"
+
+
+@contextlib.contextmanager
+def _lock(file: Path) -> Iterator[None]:
+    """Keep other notebooks out for a moment; after two seconds go on without, as the writes only add."""
+    lock = file.with_name(f".{file.name}.lock")
+    mine, deadline = False, time.monotonic() + LOCK_SECONDS
+    while not mine and time.monotonic() < deadline:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            mine = True
+        except FileExistsError:
+            with contextlib.suppress(OSError):
+                if time.time() - lock.stat().st_mtime > STALE_SECONDS:  # its notebook was killed
+                    lock.unlink()
+                    continue
+            time.sleep(0.01)
+        except OSError:  # a read-only folder: the write will say so
+            break
+    try:
+        yield
+    finally:
+        if mine:
+            with contextlib.suppress(OSError):
+                lock.unlink()
+
+
+@dataclass(frozen=True)
+class Progress(Shown):
+    """What is passed so far: exercise ID -> the time (UTC) when it first was.
+
+    file: where it is kept.  note: a word about the file, if something is wrong with it.
+    """
+
+    passed: dict[str, str]
+    exercises: tuple[tuple[int, str, str], ...]  # chapter, ID, title of all there are
+    file: Path
+    note: str = ""
+    _text: str = field(default="", repr=False)
+
+    def export(self, path: str | os.PathLike[str] | None = None) -> str:
+        """Return the progress as text, which `restore` takes back; with a path, also write it there.
+
+        Raises CheckpointError if the file cannot be written.
+        """
+        if path is not None:
+            write_atomically(path, self._text.encode())
+        return self._text
+
+    def restore(self, source: str | os.PathLike[str]) -> "Progress":
+        """Put back what `export` gave: a path, or the text itself.  It is added to what is there.
+
+        Raises InvalidInputError for something else.
+        """
+        text = os.fspath(source)
+        if not text.lstrip().startswith("{"):
+            try:
+                text = Path(text).read_text(encoding="utf-8")
+            except (OSError, ValueError) as error:
+                raise InvalidInputError(
+                    f"{str(source)[:80]!r} cannot be read ({error}), expected a file that progress().export "
+                    "wrote"
+                ) from error
+        content = _parsed(text)
+        passed = dict(_ENTRY.findall(text)) if content is None else content["passed"]
+        found = {k: v for k, v in passed.items() if isinstance(v, str) and _ENTRY.fullmatch(f'"{k}": "{v}"')}
+        if not found and (content is None or passed):
+            raise InvalidInputError("there is no progress in this text, expected what progress().export gave")
+        note = _add(found)
+        return current(self.exercises, note)
+
+    def __str__(self) -> str:
+        lines = [self._headline()]
+        for chapter in sorted({c for c, _, _ in self.exercises}):
+            row = [("✓ " if i in self.passed else "○ ") + i for c, i, _ in self.exercises if c == chapter]
+            lines.append(f"chapter {chapter}: " + "  ".join(row))
+        return "\n".join([*lines, self.note] if self.note else lines)
+
+    def _headline(self) -> str:
+        done = sum(i in self.passed for _, i, _ in self.exercises)
+        return f"{done} of {len(self.exercises)} exercises passed"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{c}</td><td>{html.escape(i)}</td><td>{html.escape(t)}</td>"
+            f"<td>{'✓ passed' if i in self.passed else '○ open'}</td></tr>"
+            for c, i, t in self.exercises
+        )
+        data = base64.b64encode(self._text.encode()).decode()
+        href = f"data:application/json;base64,{data}"
+        link = f'<a download="{FILE_NAME}" href="{href}">Download the progress file</a>'
+        note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
+        table = f"<table><tr><th>chapter</th><th>ID</th><th>exercise</th><th></th></tr>{rows}</table>"
+        put_back = f'<p>{link}; put it back with <code>progress().restore("{FILE_NAME}")</code>.</p>'
+        return box(f"<strong>{self._headline()}</strong>{table}{put_back}{note}", "#0072B2")
+
+
+def current(exercises: tuple[tuple[int, str, str], ...], note: str = "") -> Progress:
+    """Return the progress as it stands, in the file and in this kernel."""
+    file = path()
+    with _lock(file):
+        content, said = _read(file)
+    readable, content = content is not None, content or {"format": FORMAT, "version": VERSION, "passed": {}}
+    passed = _merged(content["passed"], _in_memory.get(file, {}))
+    text = json.dumps(content | {"passed": passed}, indent=1, ensure_ascii=False) + "\n"
+    if (
+        readable and content["passed"] and not file.exists()
+    ):  # a damaged file was moved aside: write what was saved
+        said = _joined(said, _add({k: v for k, v in passed.items() if isinstance(v, str)}))
+    return Progress(passed, exercises, file, _joined(note, said), text)
+
+
+def _joined(*words: str) -> str:
+    return " ".join(dict.fromkeys(word for word in words if word))

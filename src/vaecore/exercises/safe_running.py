@@ -1,0 +1,207 @@
+"""Run code that may do anything, and come back: a time limit, caught output, and a way out.
+
+On Linux the code runs in a child process that is a copy of this one (`fork`).  It sees the notebook's names,
+and whatever it does to them, to the random state or to itself ends with the child.  When the time is up the
+child is killed, and no `except` can catch that.
+
+Elsewhere (macOS, Windows, a browser) a copy of a running kernel is unsafe or impossible, and the code runs in
+a thread.  When the time is up an exception is raised in it; the random state is put back.  Three things
+cannot be stopped there: a loop that catches every exception, a call into compiled code that does not return,
+and `os._exit`, which ends the kernel.  The first two are left behind, and the kernel goes on.
+Nowhere can code be stopped that is out to do harm: it has the rights of the notebook.
+"""
+
+import builtins
+import contextlib
+import ctypes
+import faulthandler
+import io
+import os
+import pickle
+import random
+import selectors
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+TIME_LIMIT = 5.0  # seconds; a check takes well under one
+OUTPUT_LIMIT = 2_000  # characters that are kept of what the code prints
+MEMORY_LIMIT = 2 * 2**30  # bytes that a child may take beyond what it starts with
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: "returned" (a value), "raised" (an exception), "timeout" or "ended" (Python quit)."""
+
+    how: str
+    value: Any = None
+    error: str = ""
+    printed: str = ""
+
+
+class _Output(io.TextIOBase):
+    """A file that keeps the first characters written to it, and forgets the rest."""
+
+    def __init__(self) -> None:
+        self.kept = ""
+        self.dropped = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        room = OUTPUT_LIMIT - len(self.kept)
+        self.kept += text[:room]
+        self.dropped += max(0, len(text) - room)
+        return len(text)
+
+    def text(self) -> str:
+        return self.kept + (f"\n... and {self.dropped} more characters" if self.dropped else "")
+
+
+class TimeIsUp(BaseException):
+    """Raised inside a thread whose time is up."""
+
+
+def can_fork() -> bool:
+    """Whether a copy of this process can run the code, and be ended from outside."""
+    return sys.platform == "linux" and hasattr(os, "fork")
+
+
+def run(task: Callable[[], Any], seconds: float) -> Outcome:
+    """Run task() and return how it ended, after at most about `seconds`.  Its value must be picklable."""
+    return _run_in_child(task, seconds) if can_fork() else _run_in_thread(task, seconds)
+
+
+def _attempt(task: Callable[[], Any]) -> Outcome:
+    """Run the task here and now, quietly."""
+    output = _Output()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                how, value, error = "returned", task(), ""
+            except TimeIsUp:
+                how, value, error = "timeout", None, ""
+            except BaseException as problem:
+                how, value, error = "raised", None, f"{type(problem).__name__}: {problem}"
+    return Outcome(how, value, error, output.text())
+
+
+def _run_in_child(task: Callable[[], Any], seconds: float) -> Outcome:
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        # Python warns that other threads are not copied; the child uses none of theirs.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _be_the_child(task, writing)
+    os.close(writing)
+    try:
+        message, late = _read_all(reading, time.monotonic() + seconds)
+    finally:  # also when the reader of the notebook interrupts the check
+        os.close(reading)
+        for end in (os.killpg, os.kill):  # with the processes that it may have started
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                end(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    if late:
+        return Outcome("timeout")
+    try:
+        return pickle.loads(message)
+    except Exception:  # cut short: the code ended the process before it could answer
+        return Outcome("ended")
+
+
+def _be_the_child(task: Callable[[], Any], writing: int) -> None:
+    status = 1
+    try:
+        _leave_the_notebook()
+        faulthandler.disable()  # a crash is the answer's, and needs no report in the notebook's log
+        os.setsid()  # a group of its own, which the parent can end as a whole
+        _limit_memory()
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nowhere, standard)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        message = pickle.dumps(_attempt(task))
+        # One write of the length in front would do no better: the parent reads to the end of the pipe.
+        with os.fdopen(writing, "wb") as file:
+            file.write(message)
+        status = 0
+    finally:
+        os._exit(status)  # no `finally`, no atexit of the notebook runs a second time
+
+
+def _leave_the_notebook() -> None:
+    """Cut the ways in which code talks to a notebook: the connection is the parent's."""
+    builtins.input = _nobody_types
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None:
+        shell.ask_exit = sys.exit  # what exit() and quit() come to in a notebook
+        shell.display_pub.publish = lambda *args, **kwargs: None
+
+
+def _nobody_types(prompt: object = "") -> str:
+    raise EOFError("input() was called, and nobody can type during a check; use the function's arguments")
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as file:
+            used = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY_LIMIT, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _read_all(reading: int, deadline: float) -> tuple[bytes, bool]:
+    """Return what came through the pipe, and whether the time was up before its end."""
+    pieces = []
+    with selectors.DefaultSelector() as selector:
+        selector.register(reading, selectors.EVENT_READ)
+        while True:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0 or not selector.select(remaining):
+                # A process that the code has started may hold the pipe open after a whole answer.
+                return b"".join(pieces), not _is_whole(b"".join(pieces))
+            piece = os.read(reading, 65_536)
+            if not piece:
+                return b"".join(pieces), False
+            pieces.append(piece)
+
+
+def _is_whole(message: bytes) -> bool:
+    return message.endswith(b".") and len(message) > 1  # the last byte of every pickle
+
+
+def _run_in_thread(task: Callable[[], Any], seconds: float) -> Outcome:
+    outcomes: list[Outcome] = []
+    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002 (kept for the notebook)
+    thread = threading.Thread(target=lambda: outcomes.append(_attempt(task)), daemon=True)
+    streams = sys.stdout, sys.stderr
+    try:
+        thread.start()
+        thread.join(seconds)
+        for _ in range(10):  # again, in case the code has caught the first one
+            if not thread.is_alive():
+                break
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeIsUp)
+            )
+            thread.join(0.1)
+    finally:
+        sys.stdout, sys.stderr = streams  # a thread that is left behind keeps its own no longer
+        random.setstate(state)
+        np.random.set_state(numpy_state)  # noqa: NPY002
+    return outcomes[0] if outcomes else Outcome("timeout")

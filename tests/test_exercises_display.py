@@ -1,0 +1,79 @@
+"""What is shown: once, as text and as HTML, with nothing of an answer taken for markup."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from vaecore.exercises import check, hint, progress, solution
+from vaecore.exercises.checking import EXERCISES
+from vaecore.exercises.results import Result, paragraphs
+
+KL = EXERCISES["L-KL"].solution
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+class Notebook:
+    """Stands in for IPython: counts cells, and keeps what is displayed."""
+
+    def __init__(self, monkeypatch):
+        self.execution_count, self.shown = 1, []
+        display = SimpleNamespace(display=lambda data, raw: self.shown.append(data))
+        ipython = SimpleNamespace(get_ipython=lambda: self, display=display)
+        monkeypatch.setitem(sys.modules, "IPython", ipython)
+        monkeypatch.setitem(sys.modules, "IPython.display", display)
+
+
+def test_without_a_notebook_it_is_printed(monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    check("L-KL", lambda e: -KL(e))
+    shown = capsys.readouterr().out
+    assert "L-KL" in shown and "failed" in shown and "[kl-sign]" in shown and "expected [" in shown
+
+
+def test_a_result_is_shown_once_in_its_cell_and_again_when_asked_for(monkeypatch):
+    notebook = Notebook(monkeypatch)
+    result = check("L-KL", KL)
+    assert len(notebook.shown) == 1
+    result._ipython_display_()  # what a notebook does with a cell's last line
+    assert len(notebook.shown) == 1
+    notebook.execution_count = 2
+    result._ipython_display_()
+    assert len(notebook.shown) == 2
+    assert set(notebook.shown[0]) == {"text/plain", "text/html"}
+    hint("L-KL")._ipython_display_()
+    solution("L-KL")._ipython_display_()
+    progress()._ipython_display_()
+    assert len(notebook.shown) == 5
+
+
+def test_nothing_of_an_answer_becomes_markup():
+    def script(e):
+        print("<script>alert(1)</script>")
+        raise ValueError("<img src=x onerror=alert(1)>")
+
+    page = check("L-KL", script)._repr_html_()
+    assert "<script" not in page and "<img" not in page and "&lt;script&gt;" in page
+
+
+def test_the_solution_is_never_in_a_message():
+    for exercise in EXERCISES.values():
+        lines = [x.strip() for x in exercise.solution_text.splitlines() if "=" in x or "return" in x]
+        for mistake in exercise.mistakes:
+            assert not any(len(line) > 25 and line in mistake.message for line in lines)
+
+
+def test_paragraphs():
+    assert paragraphs("a `b` c\n\nd") == "<p>a <code>b</code> c</p><p>d</p>"
+    assert paragraphs("one ` alone") == "<p>one ` alone</p>"
+    assert paragraphs("") == ""
+
+
+def test_each_status_has_its_sign():
+    for status, sign in (("passed", "✓"), ("failed", "✗"), ("error", "!"), ("not attempted", "○")):
+        result = Result("L-KL", "title", status, None, "message")
+        assert sign in str(result) and sign in result._repr_html_() and status in result._repr_html_()
