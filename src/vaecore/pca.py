@@ -11,8 +11,8 @@ from vaecore.errors import InvalidInputError
 class PCA:
     """A linear encoder and decoder that share one matrix, W = `components`.
 
-        z = W (x - m)          encode: L numbers, how far x lies along each component
-        x' = m + W^T z         decode: the point nearest to x that the components can reach
+        z = (x - m) W^T        encode: L numbers, how far x lies along each component
+        x' = m + z W           decode: the point nearest to x that the components can reach
 
     mean: m, (D,).  components: W, (L, D), its rows orthonormal.  variances: (L,), how much the data vary
     along each component, the largest first.  `PCA.fit` finds them.
@@ -86,13 +86,13 @@ class PCA:
         return f"PCA({self.image_size}-{self.latent_size})"
 
     def encode(self, images: Any) -> Any:
-        """Return z = W (x - m): (B, D) to (B, L).  Raises InvalidInputError for another width, or NaN."""
+        """Return z = (x - m) W^T: (B, D) to (B, L).  Raises InvalidInputError for another width, or NaN."""
         images = validation.batch(images, "images", width=self.image_size)
         validation.finite(images, "images")
         return (images - self.mean) @ self.components.T
 
     def decode(self, z: Any) -> Any:
-        """Return x' = m + W^T z: (B, L) to (B, D).  Its pixels may lie outside [0, 1].
+        """Return x' = m + z W: (B, L) to (B, D).  Its pixels may lie outside [0, 1].
 
         Raises InvalidInputError for another width, or NaN.
         """
