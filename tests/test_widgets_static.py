@@ -237,7 +237,7 @@ def test_random_clicks_keys_and_drags_break_nothing(kind, model, opened, rng):
     """About 30 s of them for the two models of a widget together, counted in actions."""
     page = opened(kind, model, width=int(rng.choice([400, 900])))
     widget = page.locator(".vw")
-    for action in range(400):
+    for action in range(520):
         what = rng.choice(["click", "key", "key", "drag"])
         if what == "key":
             page.keyboard.press(str(rng.choice(KEYS)))
