@@ -51,8 +51,7 @@ function render({ model, el }) {
 
   // The walk: from the mean of one digit, one dimension moved.
   const digitId = uniqueId("digit");
-  const select = element("select", { id: digitId }, ...digits.map((digit, i) => element("option", { value: i }, digitName(digit, i))));
-  select.addEventListener("change", () => change("digit", Number(select.value)));
+  const select = makeDigitSelect(digitId, digits, (i) => change("digit", i));
   const dimensionSlider = makeSlider({
     name: "Dimension", min: 0, max: size - 1, step: 1,
     say: (k) => {

@@ -15,7 +15,7 @@ from vaecore.plots import image_grid
 from vaecore.vae import VAE
 from vaecore.widgets.base import BookWidget
 from vaecore.widgets.packing import encode, pack_decoder, pack_digits, unpack_images
-from vaecore.widgets.state import Index, InvalidStateError
+from vaecore.widgets.state import Index, index_below
 
 MOST_MODELS = 12  # each is downloaded by every reader of the page
 
@@ -70,13 +70,10 @@ class BetaSlider(BookWidget):
 
     @traitlets.validate("model", "digit", "dimension")
     def _valid_index(self, proposal: dict) -> int:
-        name = proposal["trait"].name
-        count = {
+        counts = {
             "model": len(self.facts), "digit": len(self.digits), "dimension": len(self.facts[0]["kl"])
-        }[name]  # fmt: skip
-        if proposal["value"] >= count:
-            raise InvalidStateError(f"{name} is {proposal['value']}, expected 0 to {count - 1}")
-        return proposal["value"]
+        }  # fmt: skip
+        return index_below(counts[proposal["trait"].name], proposal)
 
     @property
     def beta(self) -> float:

@@ -49,6 +49,14 @@ const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2)
 const unpackDigits = (digits) =>
   digits.map((digit) => ({ ...digit, pixels: Float32Array.from(unpackArray(digit.pixels), (v) => v / 255) }));
 
+// A list to choose one of the digits from; choose(i) is called with the index of the chosen one.
+function makeDigitSelect(id, digits, choose) {
+  const options = digits.map((digit, i) => element("option", { value: i }, digitName(digit, i)));
+  const select = element("select", { id }, ...options);
+  select.addEventListener("change", () => choose(Number(select.value)));
+  return select;
+}
+
 // JupyterLab takes arrow keys and digits for itself; inside a widget they belong to the controls.
 // Shortcuts such as Ctrl+S pass.
 function keepKeys(root) {

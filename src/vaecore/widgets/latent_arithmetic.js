@@ -17,8 +17,7 @@ function render({ model, el }) {
 
   const terms = ["a", "b", "c"].map((name) => {
     const id = uniqueId(name);
-    const select = element("select", { id }, ...digits.map((digit, i) => element("option", { value: i }, digitName(digit, i))));
-    select.addEventListener("change", () => change(name, Number(select.value)));
+    const select = makeDigitSelect(id, digits, (i) => change(name, i));
     const [picture, decoded] = [new DigitCanvas(""), new DigitCanvas("")];
     const part = element("div", { class: "vw-part vw-term" },
       element("label", { class: "vw-title", for: id }, name),

@@ -9,7 +9,7 @@ from vaecore.plots import image_grid
 from vaecore.vae import VAE
 from vaecore.widgets.decoder_widget import DecoderWidget
 from vaecore.widgets.packing import pack_decoder, pack_digits, unpack_images
-from vaecore.widgets.state import Index, InvalidStateError, Number
+from vaecore.widgets.state import Index, Number, index_below
 
 STEPS = 9  # pictures of the film from t = 0 to t = 2
 
@@ -42,10 +42,7 @@ class LatentArithmetic(DecoderWidget):
 
     @traitlets.validate("a", "b", "c")
     def _valid_index(self, proposal: dict) -> int:
-        if proposal["value"] >= len(self.digits):
-            name = proposal["trait"].name
-            raise InvalidStateError(f"{name} is {proposal['value']}, expected 0 to {len(self.digits) - 1}")
-        return proposal["value"]
+        return index_below(len(self.digits), proposal)
 
     @property
     def sentence(self) -> str:

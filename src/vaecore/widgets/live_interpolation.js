@@ -17,10 +17,8 @@ function render({ model, el }) {
 
   const ends = ["first", "second"].map((name) => {
     const id = uniqueId(name);
-    const options = digits.map((digit, i) => element("option", { value: i }, digitName(digit, i)));
-    const select = element("select", { id }, ...options);
+    const select = makeDigitSelect(id, digits, (i) => change({ [name]: i }));
     const picture = new DigitCanvas("");
-    select.addEventListener("change", () => change({ [name]: Number(select.value) }));
     const title = name === "first" ? "First (s = 0)" : "Second (s = 1)";
     const part = element("div", { class: "vw-part vw-end" },
       element("label", { class: "vw-title", for: id }, title), picture.element, select);

@@ -9,7 +9,7 @@ from vaecore.plots import image_grid
 from vaecore.vae import VAE
 from vaecore.widgets.decoder_widget import DecoderWidget
 from vaecore.widgets.packing import pack_decoder, pack_digits, unpack_images
-from vaecore.widgets.state import Index, InvalidStateError, Number
+from vaecore.widgets.state import Index, Number, index_below
 
 STEPS = 25
 
@@ -38,10 +38,7 @@ class LiveInterpolation(DecoderWidget):
 
     @traitlets.validate("first", "second")
     def _valid_index(self, proposal: dict) -> int:
-        if proposal["value"] >= len(self.digits):
-            name = proposal["trait"].name
-            raise InvalidStateError(f"{name} is {proposal['value']}, expected 0 to {len(self.digits) - 1}")
-        return proposal["value"]
+        return index_below(len(self.digits), proposal)
 
     @property
     def sentence(self) -> str:

@@ -20,10 +20,8 @@ function render({ model, el }) {
 
   const ends = ["first", "second"].map((name) => {
     const id = uniqueId(name);
-    const options = digits.map((digit, i) => element("option", { value: i }, digitName(digit, i)));
-    const select = element("select", { id }, ...options);
+    const select = makeDigitSelect(id, digits, (i) => change({ [name]: i }));
     const picture = new DigitCanvas("");
-    select.addEventListener("change", () => change({ [name]: Number(select.value) }));
     const title = name === "first" ? "From (s = 0)" : "to (s = 1)";
     const part = element("div", { class: "vw-path-end" }, element("label", { for: id }, title), picture.element, select);
     return { name, select, picture, part };

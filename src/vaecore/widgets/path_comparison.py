@@ -10,8 +10,8 @@ from vaecore import validation
 from vaecore.errors import InvalidInputError
 from vaecore.plots import image_grid
 from vaecore.widgets.base import BookWidget
-from vaecore.widgets.packing import class_labels, pack, pack_decoder
-from vaecore.widgets.state import Index, InvalidStateError, Number
+from vaecore.widgets.packing import SIDE, class_labels, codes, pack, pack_decoder
+from vaecore.widgets.state import Index, Number, index_below
 
 STEPS = 13
 MOST_MODELS = 6
@@ -48,12 +48,12 @@ class PathComparison(BookWidget):
         packed = [pack_decoder(model) for model in models.values()]
         if np.size(digits) == 0:
             raise InvalidInputError("the list of digits is empty, expected at least one image")
-        digits = validation.pixels(digits, "digits", width=28 * 28)
+        digits = validation.pixels(digits, "digits", width=SIDE * SIDE)
         labels = class_labels(labels, len(digits), "labels")
         super().__init__(
             models=packed,
             names=[str(name) for name in models],
-            codes=[_codes(name, model, digits).tolist() for name, model in models.items()],
+            codes=[codes(model, digits).astype(float).tolist() for model in models.values()],
             digits=[
                 {"label": int(label), "pixels": pack(pixels)}
                 for label, pixels in zip(labels, np.rint(digits * 255).astype(np.uint8), strict=True)
@@ -66,10 +66,7 @@ class PathComparison(BookWidget):
 
     @traitlets.validate("first", "second")
     def _valid_index(self, proposal: dict) -> int:
-        if proposal["value"] >= len(self.digits):
-            name = proposal["trait"].name
-            raise InvalidStateError(f"{name} is {proposal['value']}, expected 0 to {len(self.digits) - 1}")
-        return proposal["value"]
+        return index_below(len(self.digits), proposal)
 
     @property
     def sentence(self) -> str:
@@ -79,15 +76,7 @@ class PathComparison(BookWidget):
     def fallback(self) -> np.ndarray:
         s = np.linspace(0, 1, STEPS, dtype=np.float32)[:, None]
         rows = []
-        for codes, model in zip(self.codes, self._models.values(), strict=True):
-            a, b = (np.array(codes[i], np.float32) for i in (self.first, self.second))
+        for own_codes, model in zip(self.codes, self._models.values(), strict=True):
+            a, b = (np.array(own_codes[i], np.float32) for i in (self.first, self.second))
             rows.append(np.clip(model.decode((1 - s) * a + s * b), 0, 1))
         return image_grid(np.concatenate(rows), columns=STEPS)
-
-
-def _codes(name: str, model: Any, images: np.ndarray) -> np.ndarray:
-    """Return the codes of the images, (N, L): a VAE's means, or what the encoder makes."""
-    codes = model.encode(images)
-    codes = np.asarray(codes[0] if isinstance(codes, tuple) else codes, float)
-    validation.finite(codes, f"the codes of {name}")
-    return codes

@@ -49,6 +49,18 @@ class Index(traitlets.Int):
         return _checked(validation.whole_number, value, self.name, self.at_least)
 
 
+def index_below(count: int, proposal: dict) -> int:
+    """Return the proposed value of an Index, for a `traitlets.validate` method; `count` things are counted.
+
+    Raises InvalidStateError for a value of `count` or more.
+    """
+    if proposal["value"] >= count:
+        raise InvalidStateError(
+            f"{proposal['trait'].name} is {proposal['value']}, expected 0 to {count - 1}"
+        )
+    return proposal["value"]
+
+
 class Numbers(traitlets.List):
     """A row of finite numbers: a list, a tuple or an array goes in, a list of floats comes out."""
 
