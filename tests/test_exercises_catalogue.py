@@ -6,8 +6,8 @@ from right_answers import RIGHT
 
 from vaecore.exercises import catalogue, hint, solution
 from vaecore.exercises.checking import EXERCISES
-from vaecore.exercises.exercise import BEGIN, END, YOURS, CodeExercise
-from vaecore.exercises.judging import judge_function
+from vaecore.exercises.machinery.exercise import BEGIN, END, YOURS, CodeExercise
+from vaecore.exercises.machinery.judging import judge_function
 
 # The fixed names: they are promised, and never change.
 FIXED = {
@@ -80,7 +80,7 @@ def test_a_wrong_answer_gets_exactly_its_own_name(exercise, mistake, i):
 @pytest.mark.parametrize("exercise", [e for e in CODE if e.takes_rng], ids=lambda e: e.id)
 def test_names_do_not_depend_on_the_seed(exercise):
     """Ten other streams of noise: the verdict on every answer stays."""
-    from vaecore.exercises.judging import judge_readings
+    from vaecore.exercises.machinery.judging import judge_readings
 
     for seed in range(1, 11):
         with np.errstate(all="ignore"):

@@ -7,7 +7,7 @@ import pytest
 
 from vaecore.exercises import check, hint, progress, solution
 from vaecore.exercises.checking import EXERCISES
-from vaecore.exercises.results import Result, paragraphs
+from vaecore.exercises.machinery.results import Result, paragraphs
 
 KL = EXERCISES["L-KL"].solution
 

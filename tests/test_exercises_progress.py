@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from vaecore.errors import InvalidInputError
-from vaecore.exercises import check, progress, progress_file
+from vaecore.exercises import check, progress
 from vaecore.exercises.checking import EXERCISES
-from vaecore.exercises.progress_file import FILE_NAME
+from vaecore.exercises.machinery import progress_file
+from vaecore.exercises.machinery.progress_file import FILE_NAME
 
 KL = EXERCISES["L-KL"].solution
 
@@ -150,7 +151,7 @@ def test_a_lock_that_was_left_behind_does_not_block(folder, monkeypatch):
 
 def test_two_notebooks_at_once_lose_nothing(folder):
     code = (
-        "import sys; from vaecore.exercises import progress_file as f\n"
+        "import sys; from vaecore.exercises.machinery import progress_file as f\n"
         "for i in range(40): assert f.record(f'{sys.argv[1]}-{i}') == ''\n"
     )
     notebooks = [subprocess.Popen([sys.executable, "-c", code, name]) for name in "ABC"]

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from vaecore.errors import InvalidInputError
-from vaecore.exercises import check, checking, safe_running
+from vaecore.exercises import check, checking
 from vaecore.exercises.checking import EXERCISES
-from vaecore.exercises.exercise import CodeExercise
+from vaecore.exercises.machinery import safe_running
+from vaecore.exercises.machinery.exercise import CodeExercise
 
 CODE = [e.id for e in EXERCISES.values() if isinstance(e, CodeExercise)]
 

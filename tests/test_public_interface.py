@@ -38,8 +38,9 @@ FLOORS = (
     "widgets.path_comparison",
     "widgets.beta_slider", "widgets.latent_arithmetic",
     # exercises: the machinery, then one module for each room
-    "exercises.safe_running", "exercises.answers", "exercises.exercise", "exercises.judging",
-    "exercises.questions", "exercises.results", "exercises.progress_file",
+    "exercises.machinery.safe_running", "exercises.machinery.answers", "exercises.machinery.exercise",
+    "exercises.machinery.judging", "exercises.machinery.questions", "exercises.machinery.results",
+    "exercises.machinery.progress_file",
     "exercises.statements", "exercises.noise_statistics", "exercises.reparameterization",
     "exercises.by_hand", "exercises.derivations", "exercises.kl", "exercises.discrete_kl", "exercises.adam",
     "exercises.likelihoods", "exercises.bound_problems", "exercises.elbo", "exercises.generation",
@@ -267,6 +268,6 @@ def test_no_global_random_numbers(module):
             and node.value.attr == "random"
         ):
             allowed = ("default_rng", "Generator", "SeedSequence")
-            if module == "exercises.safe_running":  # which puts the notebook's own state back
+            if module == "exercises.machinery.safe_running":  # which puts the notebook's own state back
                 allowed += ("get_state", "set_state")
             assert node.attr in allowed, ast.unparse(node)

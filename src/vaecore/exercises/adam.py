@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vaecore.exercises.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 
 
 def adam(grad, theta, num_epochs, batches_per_epoch, alpha=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):

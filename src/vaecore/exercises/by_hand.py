@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from vaecore.exercises.answers import Trouble
-from vaecore.exercises.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 
 
 def relu(a):

@@ -15,14 +15,14 @@ from vaecore.exercises import (
     generation,
     kl,
     likelihoods,
-    progress_file,
     reparameterization,
     statements,
 )
-from vaecore.exercises.exercise import CodeExercise, Exercise
-from vaecore.exercises.judging import ERROR, INPUT_CHANGED, PASSED, Verdict, judge_function
-from vaecore.exercises.progress_file import Progress
-from vaecore.exercises.results import Note, Result
+from vaecore.exercises.machinery import progress_file
+from vaecore.exercises.machinery.exercise import CodeExercise, Exercise
+from vaecore.exercises.machinery.judging import ERROR, INPUT_CHANGED, PASSED, Verdict, judge_function
+from vaecore.exercises.machinery.progress_file import Progress
+from vaecore.exercises.machinery.results import Note, Result
 
 ROOMS = (
     statements,

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from vaecore.exercises.answers import Trouble
-from vaecore.exercises.exercise import CodeExercise, Mistake
-from vaecore.exercises.questions import OrderExercise
+from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.questions import OrderExercise
 
 WORLDS = 200
 SMALL = "prior (0.5, 0.5), likelihood ((0.9, 0.1), (0.4, 0.6)), q (0.7, 0.3), x = 0"

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from vaecore.exercises.answers import Trouble
-from vaecore.exercises.exercise import CodeExercise, Mistake
-from vaecore.exercises.questions import ValueExercise
+from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.questions import ValueExercise
 
 # ---------------------------------------------------------------- two coins
 

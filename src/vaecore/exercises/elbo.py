@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from vaecore.exercises.answers import Trouble
 from vaecore.exercises.bound_problems import (
     AT_MEAN,
     CALLS,
@@ -17,7 +16,8 @@ from vaecore.exercises.bound_problems import (
     SAMPLING_TOLERANCE,
     SIZES,
 )
-from vaecore.exercises.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.kl import compute_KL
 from vaecore.likelihoods import bernoulli_log_prob
 from vaecore.networks import neural_net_predict

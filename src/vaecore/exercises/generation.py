@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from vaecore.exercises.answers import Trouble
-from vaecore.exercises.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.networks import init_network, neural_net_predict
 from vaecore.vae import VAE
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vaecore.exercises.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 
 
 def compute_KL(encoder_output):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from vaecore.exercises.answers import Trouble
-from vaecore.exercises.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 
 
 def bernoulli_log_prob(targets, logits):

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from vaecore.exercises.answers import Trouble
+from vaecore.exercises.machinery.answers import Trouble
 
 CALLS, ROWS, LATENTS = 6, 1000, 4
 LEVELS = np.array([-1.2, 0.4, 1.0])  # log std; e^s, e^2s, e^(s/2) and s differ by more than 20% at each

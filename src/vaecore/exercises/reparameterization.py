@@ -5,8 +5,8 @@ import re
 
 import numpy as np
 
-from vaecore.exercises.answers import Trouble
-from vaecore.exercises.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.noise_statistics import (
     CALLS,
     KS,

@@ -1,7 +1,7 @@
 """Exercises with statements to pick, from several chapters (X-1, X-2, X-3, X-6, X-8, X-9)."""
 
-from vaecore.exercises.exercise import Mistake
-from vaecore.exercises.questions import ChoiceExercise, Statement
+from vaecore.exercises.machinery.exercise import Mistake
+from vaecore.exercises.machinery.questions import ChoiceExercise, Statement
 
 
 def _choice(id, chapter, title, question, hints, see, *statements):

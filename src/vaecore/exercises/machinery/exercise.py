@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.answers import Answer, Trouble
+from vaecore.exercises.machinery.answers import Answer, Trouble
 
 BEGIN, END = "# [answer]", "# [end]"  # in a solution: what is between them is not in the stub
 YOURS = "# your code here"

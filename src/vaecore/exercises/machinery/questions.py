@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.answers import Trouble, as_numbers
-from vaecore.exercises.exercise import Exercise
-from vaecore.exercises.judging import ERROR, FAILED, NOT_ATTEMPTED, PASSED, Verdict
+from vaecore.exercises.machinery.answers import Trouble, as_numbers
+from vaecore.exercises.machinery.exercise import Exercise
+from vaecore.exercises.machinery.judging import ERROR, FAILED, NOT_ATTEMPTED, PASSED, Verdict
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from autograd.tracer import getval
 
-from vaecore.exercises.safe_running import TimeIsUp
+from vaecore.exercises.machinery.safe_running import TimeIsUp
 
 LARGEST = 2_000_000  # numbers that a result may hold; what we ask for has at most thousands
 CHARACTERS = 300  # of an error that are shown

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises import safe_running
-from vaecore.exercises.answers import Trouble
-from vaecore.exercises.exercise import CodeExercise, Mistake, Readings
+from vaecore.exercises.machinery import safe_running
+from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake, Readings
 
 PASSED, FAILED, ERROR, NOT_ATTEMPTED = "passed", "failed", "error", "not attempted"
 INPUT_CHANGED = "input-changed"  # the one mistake that every exercise knows

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from vaecore.errors import CheckpointError, InvalidInputError
-from vaecore.exercises.results import Shown, box
+from vaecore.exercises.machinery.results import Shown, box
 from vaecore.storage import write_atomically
 
 FILE_NAME = "vae_progress.json"

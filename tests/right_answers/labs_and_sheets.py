@@ -239,3 +239,19 @@ RIGHT = {
     "P-1a": (bayes_in_loops, bayes_by_vaecore),
     "P-1b": (split_by_vaecore, split_with_entropy),
 }  # fmt: skip
+
+# Changes that compute the same, each with the reason.  `line -> line after the change`.
+SAME = {
+    "L-SAMPLE": {
+        "return mean - np.exp(log_std) * eps": "noise around 0 is symmetric",
+        "latent_size = encoder_output.shape[1] // -2": "from the end, -L is where the second half begins",
+        "latent_size = encoder_output.shape[-1] // 2": "the last of two axes is axis 1",
+    },
+    "L-KL": {
+        "latent_size = encoder_output.shape[1] // -2": "from the end, -L is where the second half begins",
+        "latent_size = encoder_output.shape[-1] // 2": "the last of two axes is axis 1",
+        "return 0.5 * np.sum(terms, axis=-1)": "the last of two axes is axis 1",
+    },
+    "L-BERN": {"return -np.sum(terms, axis=-1)": "the last of two axes is axis 1"},
+    "L-33": {"return vae.decode((1 - s) * mean[0] + s * mean[-1])": "the last of two means is mean[1]"},
+}
