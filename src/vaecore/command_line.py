@@ -15,7 +15,7 @@ from vaecore.generation import interpolate, prior_samples, reconstruct, save_ima
 from vaecore.plots import plot_history
 from vaecore.storage import write_atomically
 from vaecore.training import SCHEDULES, TrainingResult, train
-from vaecore.vae import VAE, estimate_log_likelihood
+from vaecore.vae import SHIPPED, VAE, estimate_log_likelihood
 
 MODEL, CHECKPOINT, HISTORY = "model.npz", "checkpoint.npz", "history.json"
 
@@ -64,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     trainer.add_argument("--beta", type=float, default=1.0, help="the KL's weight in the bound")
     trainer.add_argument("--kl-warm-up", type=int, default=0, metavar="EPOCHS",
                          help="epochs in which the KL's weight rises; keeps dimensions in use")  # fmt: skip
+    trainer.add_argument("--samples", type=int, default=1, metavar="K", help="samples of z per digit")
+    trainer.add_argument("--importance-weighted", action="store_true",
+                         help="maximise the importance-weighted bound of the K samples")  # fmt: skip
+    trainer.add_argument("--start", metavar="MODEL",
+                         help="model to begin with: a file (model.npz), or a shipped one's name")  # fmt: skip
     trainer.add_argument("--seed", type=int, default=0, help="seed of everything random")
     trainer.add_argument("--out", type=Path, default=Path("vae-run"), metavar="FOLDER", help="output folder")
     trainer.add_argument("--resume", action="store_true", help="go on from the output folder's checkpoint")
@@ -102,6 +107,9 @@ def _train(options: argparse.Namespace) -> int:
         raise CheckpointError(
             f"{out / CHECKPOINT} exists: add --resume to go on from it, or name another folder with --out"
         )
+    start = None
+    if options.start is not None:
+        start = VAE.load_shipped(options.start) if options.start in SHIPPED else VAE.load(options.start)
     dataset = load_mnist(options.data)
     if options.keep_out_sample:
         dataset = without_sample_held_out(dataset)
@@ -123,6 +131,9 @@ def _train(options: argparse.Namespace) -> int:
         averaging=options.average,
         beta=options.beta,
         kl_warm_up=options.kl_warm_up,
+        num_samples=options.samples,
+        importance_weighted=options.importance_weighted,
+        start=start,
         checkpoint=out / CHECKPOINT,
         checkpoint_every=options.checkpoint_every,
         resume=options.resume,

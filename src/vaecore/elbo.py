@@ -29,19 +29,26 @@ def sgvb_a(
     Source: Kingma & Welling (2014), equation 6.
     Raises InvalidInputError for networks that do not fit the data, pixels outside [0, 1], an empty batch.
     """
+    return sum(_log_weights(gen_params, rec_params, data, rng, num_samples)) / num_samples  # (B,)
+
+
+def _log_weights(
+    gen_params: Network, rec_params: Network, data: Any, rng: np.random.Generator, num_samples: int
+) -> list[Any]:
+    """Return log w_s = log p(x | z_s) + log p(z_s) - log q(z_s | x), each (B,), for every z_s ~ q(z | x)."""
     num_samples = validation.whole_number(num_samples, "num_samples")
     data = validation.pixels(data, "data")
 
     encoder_output = neural_net_predict(rec_params, data)  # (B, 2L)
-    bound = 0
+    mean, log_std = anp.split(encoder_output, 2, axis=1)  # (B, L) each
+    prior = np.zeros_like(getval(mean))  # mean 0, log std 0
+    log_weights = []
     for _ in range(num_samples):
         z = sample_latent_variables_from_posterior(encoder_output, rng)  # (B, L)
-        mean, log_std = anp.split(encoder_output, 2, axis=1)  # (B, L) each
-        prior = np.zeros_like(getval(mean))  # mean 0, log std 0
-        log_joint = bernoulli_log_prob(data, neural_net_predict(gen_params, z))
-        log_joint = log_joint + gaussian_log_prob(z, prior, prior)  # (B,)
-        bound = bound + (log_joint - gaussian_log_prob(z, mean, log_std)) / num_samples  # (B,)
-    return bound
+        log_prob = bernoulli_log_prob(data, neural_net_predict(gen_params, z))  # (B,)
+        log_prior, log_q = gaussian_log_prob(z, prior, prior), gaussian_log_prob(z, mean, log_std)
+        log_weights.append(log_prob + log_prior - log_q)
+    return log_weights
 
 
 def sgvb_b(
@@ -101,6 +108,28 @@ def vae_lower_bound(
     """
     bound = sgvb_b(gen_params, rec_params, data, rng, num_samples=num_samples, beta=beta)  # (B,)
     return anp.sum(bound) / len(bound)  # not anp.mean: its gradient of a float32 array is float64
+
+
+def importance_weighted_bound(
+    gen_params: Network, rec_params: Network, data: Any, rng: np.random.Generator, *, num_samples: int = 5
+) -> Any:
+    """Return a noisy, unbiased estimate of the importance-weighted bound, a mean per data point, in nats.
+
+        L_k(x) = E[ log 1/k sum_s w_s ],      w_s = p(x | z_s) p(z_s) / q(z_s | x),      z_s ~ q(z | x)
+
+    L_1 is the ELBO (by `sgvb_a`), L_k grows with k, and it never exceeds log p(x).  The average stands inside
+    the logarithm; `vae_lower_bound` with several samples averages outside, and stays the ELBO.
+
+    gen_params: the decoder, L to D logits.  rec_params: the encoder, D to 2L.
+    data: (B, D), pixels in [0, 1].  rng: source of the noise.  num_samples: k.  Returns one number.
+
+    Source: Burda, Grosse & Salakhutdinov (2016), equation 8 and theorem 1.
+    Raises InvalidInputError for networks that do not fit the data, pixels outside [0, 1], an empty batch.
+    """
+    log_w = anp.array(_log_weights(gen_params, rec_params, data, rng, num_samples))  # (k, B)
+    highest = getval(log_w).max(axis=0)  # exp(log w) alone would underflow
+    bound = highest + anp.log(anp.sum(anp.exp(log_w - highest), axis=0) / num_samples)  # (B,)
+    return anp.sum(bound) / len(bound)
 
 
 def vae_lower_bound_sum(

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from tqdm import tqdm
 
 from vaecore import validation
 from vaecore.data import binarise
-from vaecore.elbo import vae_lower_bound
+from vaecore.elbo import importance_weighted_bound, vae_lower_bound
 from vaecore.errors import CheckpointError, DivergenceError, InvalidInputError
 from vaecore.gradients import value_and_gradients
+from vaecore.networks import layer_sizes
 from vaecore.parameters import leaves
 from vaecore.training_state import (
     History,
@@ -81,6 +83,8 @@ def train(
     beta: float = 1.0,
     kl_warm_up: int = 0,
     num_samples: int = 1,
+    importance_weighted: bool = False,
+    start: VAE | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 1,
     resume: bool = False,
@@ -99,6 +103,9 @@ def train(
     binarised: draw each pixel as 0 or 1 afresh for every batch, with its intensity as the probability;
         False trains on the grey pixels, whose bound is no bound on a probability.
     beta, num_samples: as in `vae_lower_bound`.
+    importance_weighted: maximise the importance-weighted bound of `num_samples` samples, the average inside
+        the logarithm, in place of the ELBO; beta stays 1 then.
+    start: a VAE of these widths whose parameters the run begins with; by default they are random.
     kl_warm_up: the number of epochs in which the KL's weight rises from 0 to beta; 0 for none.  Without it
         latent dimensions that do not pay at first are switched off, and few come back.
     checkpoint: a file from which the run can go on after a crash, written after every `checkpoint_every`
@@ -147,6 +154,21 @@ def train(
         "kl_warm_up": validation.whole_number(kl_warm_up, "kl_warm_up", at_least=0),
         "num_samples": validation.whole_number(num_samples, "num_samples"),
     }
+    if importance_weighted:
+        if beta != 1 or kl_warm_up:
+            raise InvalidInputError(
+                f"importance_weighted=True has no KL divergence to weigh, and beta is {beta!r}, kl_warm_up "
+                f"{kl_warm_up!r}: leave both out"
+            )
+        settings["importance_weighted"] = True
+    if start is not None:
+        widths = layer_sizes(start.rec_params)
+        if widths != (*settings["layers"][:-1], 2 * settings["layers"][-1]):
+            raise InvalidInputError(
+                f"start is {start!r}, expected the widths {settings['layers']}: pass its hidden_sizes and "
+                "latent_size too"
+            )
+        settings["start"] = fingerprint(np.concatenate([a.ravel() for a in leaves(start.rec_params)]))
 
     if resume and checkpoint is None:
         raise InvalidInputError("resume=True has nothing to go on from: name the file with checkpoint=...")
@@ -159,7 +181,7 @@ def train(
             )
         state = read_checkpoint(checkpoint, settings)
     else:
-        state = first_state(settings, rng, images.dtype)
+        state = first_state(settings, rng, images.dtype, start)
 
     batches = math.ceil(len(images) / batch_size)
     result = TrainingResult(VAE(*state.params), state.history)
@@ -206,17 +228,13 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
             batch = binarise(batch, state.rng)
 
         beta = settings["beta"] * min(1.0, (state.adam.t + 1) / max(1, warm_up_steps))
-
-        def objective(params: list, batch: np.ndarray = batch, beta: float = beta) -> Any:
-            gen_params, rec_params = params
-            return vae_lower_bound(
-                gen_params, rec_params, batch, state.rng, num_samples=settings["num_samples"], beta=beta
-            )
+        options = {"num_samples": settings["num_samples"], "beta": beta}
+        bound_of = partial(_bound, batch=batch, rng=state.rng, settings=settings, **options)
 
         # Progress counts the step that is being taken, so that the warm-up does not begin with a rate of 0.
         factor = SCHEDULES[settings["schedule"]](min(1.0, (state.adam.t + 1) / (total_steps + 1)))
         state.adam.learning_rate = settings["learning_rate"] * factor
-        bound, gradients = value_and_gradients(objective, state.params)
+        bound, gradients = value_and_gradients(bound_of, state.params)
         validation.finite(bound, "the bound")
         state.adam.ascend(state.params, gradients)
         if averaging:
@@ -228,6 +246,15 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
         bar.set_description(f"epoch {state.epochs_done + 1}, bound {np.mean(bounds):.2f}", refresh=False)
         bar.update()
     return float(np.mean(bounds))
+
+
+def _bound(
+    params: list, batch: np.ndarray, rng: np.random.Generator, settings: Settings, **options: Any
+) -> Any:
+    """Return the bound that the run maximises, a mean per data point, in nats."""
+    if settings.get("importance_weighted"):
+        return importance_weighted_bound(*params, batch, rng, num_samples=options["num_samples"])
+    return vae_lower_bound(*params, batch, rng, **options)
 
 
 @contextmanager
@@ -252,5 +279,8 @@ def _held_out_bound(params: list, held_out: np.ndarray, settings: Settings, seed
         batch = held_out[start : start + 1000]
         if settings["binarised"]:
             batch = binarise(batch, rng)
-        total += len(batch) * float(vae_lower_bound(*params, batch, rng, beta=settings["beta"]))
+        # One sample is enough for the ELBO; an importance-weighted bound is another one with each number.
+        num_samples = settings["num_samples"] if settings.get("importance_weighted") else 1
+        bound = _bound(params, batch, rng, settings, num_samples=num_samples, beta=settings["beta"])
+        total += len(batch) * float(bound)
     return total / len(held_out)

@@ -12,6 +12,7 @@ from vaecore.errors import CheckpointError
 from vaecore.networks import init_network
 from vaecore.parameters import copy, leaves, rebuild
 from vaecore.storage import read_archive, write_archive
+from vaecore.vae import VAE
 
 History = dict[str, list[float]]
 Settings = dict[str, Any]  # what `train` was asked to do; JSON-able
@@ -43,12 +44,17 @@ def fingerprint(images: np.ndarray) -> str:
     return f"{images.shape} {images.dtype} {zlib.crc32(np.ascontiguousarray(images)):08x}"
 
 
-def first_state(settings: Settings, rng: np.random.Generator, dtype: Any) -> TrainingState:
-    """Return the state before the first step: random networks, an Adam that has seen nothing."""
+def first_state(
+    settings: Settings, rng: np.random.Generator, dtype: Any, start: VAE | None = None
+) -> TrainingState:
+    """Return the state before the first step: random networks or those of `start`, a new Adam."""
     image_size, *hidden, latent_size = settings["layers"]
     rec_params = init_network([image_size, *hidden, 2 * latent_size], rng, dtype)
     gen_params = init_network([latent_size, *reversed(hidden), image_size], rng, dtype)
     params = [gen_params, rec_params]
+    if start is not None:
+        given = leaves([start.gen_params, start.rec_params])
+        params = rebuild(params, [np.array(array, dtype) for array in given])
     average = copy(params) if settings["averaging"] else params
     adam = Adam(settings["learning_rate"])
     return TrainingState(params, average, adam, rng, evaluation_seed=int(rng.integers(2**32)))
@@ -104,9 +110,9 @@ def read_checkpoint(path: str | os.PathLike[str], settings: Settings) -> Trainin
 def _check_settings(path: str | os.PathLike[str], was: Settings, now: Settings, epochs_done: int) -> None:
     """Refuse to go on with other settings; a constant learning rate may go on for longer."""
     may_change = {"epochs"} if now["schedule"] == "constant" and now["epochs"] >= epochs_done else set()
-    different = [name for name in now if name not in may_change and was.get(name) != now[name]]
+    different = [name for name in {**was, **now} if name not in may_change and was.get(name) != now.get(name)]
     if different:
-        differences = "; ".join(f"{name} was {was.get(name)!r}, is {now[name]!r}" for name in different)
+        differences = "; ".join(f"{name} was {was.get(name)!r}, is {now.get(name)!r}" for name in different)
         raise CheckpointError(
             f"{path} comes from another run ({differences}): "
             "use the same settings and images to go on, or another file to start again"
