@@ -1,6 +1,7 @@
 # Everything that one does with this repository. `make` alone lists the targets.
 #
 #   make book PYTHON=python3.12      with this Python (else: the first suitable one on the PATH)
+#   make book SOLUTIONS=none         without the solutions, for a class that hands in (open: all of them unfolded)
 #   make serve PORT=9000             on this port (else: 8000, or the next free one)
 #   make test ARGS="-k kl -x"        hand arguments on to pytest
 #
@@ -39,7 +40,7 @@ help:  ## list the targets
 
 book:  ## build the book into book/_build/html; executes the chapters where anything changed
 	$(call environment,book)
-	@$(BIN)/python tools/build_book.py
+	@$(BIN)/python tools/build_book.py$(if $(SOLUTIONS), --solutions $(SOLUTIONS))
 
 serve: book  ## build the book and serve it on localhost
 	@$(BIN)/python tools/serve_book.py --port $(PORT)
@@ -58,8 +59,9 @@ lint:  ## check the code's style and mend what can be mended
 	$(call environment,book lab test)
 	@$(BIN)/python -m ruff check --fix
 
-notebooks:  ## write the chapters' .ipynb twins anew
+notebooks:  ## write the chapters' exercises and their .ipynb twins anew
 	$(call environment,book)
+	@$(BIN)/python tools/write_exercises.py
 	@$(BIN)/python tools/sync_notebooks.py
 
 lock:  ## resolve requirements.lock anew after pyproject.toml changed (UPGRADE=1: the newest of everything)

@@ -138,21 +138,22 @@ def test_internal_links_and_anchors_lead_somewhere(built_book, open_page: OpenPa
     assert broken == []
 
 
-def test_solutions_are_folded_and_open_with_a_click(built_book, open_page: OpenPage):
+def test_solutions_and_hints_are_folded_and_open_with_a_click(built_book, open_page: OpenPage):
     source = (BOOK / "07_mnist_lab.md").read_text(encoding="utf-8")
     exercises = source.count("{exercise-start}")
     assert exercises >= 5
     page, problems = open_page()
     page.goto(address("file", built_book, "", "07_mnist_lab"))
-    solutions = page.locator(".solution.dropdown")
-    expect(solutions).to_have_count(exercises)
-    for i in range(exercises):
-        code = solutions.nth(i).locator(".cell_input").first
-        expect(code).to_be_hidden()
-        solutions.nth(i).locator("button.toggle-button").click()
-        expect(code).to_be_visible()
-        solutions.nth(i).locator("button.toggle-button").click()
-        expect(code).to_be_hidden()
+    folded = page.locator(".solution.dropdown, .hint.dropdown")
+    expect(page.locator(".solution.dropdown")).to_have_count(exercises)
+    expect(folded).to_have_count(exercises + source.count(":class: hint dropdown"))
+    for i in range(folded.count()):
+        content = folded.nth(i).locator("pre, li, p:not(.admonition-title)").first
+        expect(content).to_be_hidden()
+        folded.nth(i).locator("button.toggle-button").click()
+        expect(content).to_be_visible()
+        folded.nth(i).locator("button.toggle-button").click()
+        expect(content).to_be_hidden()
     assert problems == []
 
 

@@ -31,6 +31,7 @@ CONVERSIONS = {
         "```{exercise-start} Sampling\n:label: ex-a\n```\n\nComplete it.\n\n```{exercise-end}\n```",
         "**Exercise: Sampling**\n\nComplete it.",
     ),
+    "exercise with a name": ("```{exercise} L-KL: The KL\n\nGo.\n```", "**Exercise L-KL: The KL**\n\nGo."),
     "exercise in one piece": ("```{exercise}\n:label: ex-b\n\nShow it.\n```", "**Exercise**\n\nShow it."),
     "solution": (
         "```{solution} ex-kl\n:class: dropdown\n\nIt is {eq}`eq-kl`.\n```",

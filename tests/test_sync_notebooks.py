@@ -6,12 +6,13 @@ import subprocess
 import sys
 from importlib import util
 
+import jupytext
 import nbformat
 import pytest
 import yaml
 from browser import BOOK, ROOT, book_pages
 
-from sync_notebooks import find_chapters, front_matter
+from sync_notebooks import find_chapters, fold_solutions, front_matter
 
 CHAPTERS = find_chapters()
 NAMES = [chapter.stem for chapter in CHAPTERS]
@@ -124,13 +125,26 @@ def test_links_of_a_twin_lead_to_files_that_are_there(name):
 
 
 def test_solutions_are_folded_in_jupyterlab_and_colab():
-    notebook = twin("07_mnist_lab")
-    folded = [cell for cell in notebook.cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
-    source = (BOOK / "07_mnist_lab.md").read_text(encoding="utf-8")
-    assert len(folded) == source.count("{solution-start}") >= 5
-    for cell in folded:
-        assert cell.metadata["cellView"] == "form"
-        assert "your code here" not in cell.source
+    """Code cells of a solution; the exercises of the catalogue have none."""
+    source = """```{solution-start} ex-a
+```
+
+```{code-cell} ipython3
+1
+```
+
+```{solution-end}
+```
+
+```{code-cell} ipython3
+2
+```
+"""
+    notebook = jupytext.reads(source, fmt="md:myst")
+    fold_solutions(notebook.cells)
+    inside, outside = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert inside.metadata["jupyter"]["source_hidden"] and inside.metadata["cellView"] == "form"
+    assert not outside.metadata
 
 
 def run_setup_cell(monkeypatch, installed: bool) -> list[str]:

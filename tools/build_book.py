@@ -4,10 +4,12 @@ Jupyter Book keeps the outputs of executed chapters in a cache which knows the c
 not the code that they import. So this script keeps a hash over everything else that can change an
 output; when it differs, the whole build folder goes, and every chapter is executed afresh.
 When nothing at all has changed since the last successful build, nothing is done.
+`--solutions none` or `open` builds the book without its solutions, or with all of them unfolded.
 """
 
 from __future__ import annotations
 
+import argparse
 import fcntl
 import hashlib
 import json
@@ -21,6 +23,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import editions
 from built_pages import UnexpectedPage
 from lighten_pages import lighten
 from mark_equations import mark_equations
@@ -68,26 +71,27 @@ def read_state() -> dict:
         return {}
 
 
-def write_state(code: str, book: str | None) -> None:
+def write_state(code: str, book: str | None, edition: str) -> None:
     """Note what the outputs in the cache were made with, and what the finished pages were made from."""
     BUILD.mkdir(exist_ok=True)
-    STATE.write_text(json.dumps({"code": code, "book": book}) + "\n")
+    STATE.write_text(json.dumps({"code": code, "book": book, "solutions": edition}) + "\n")
 
 
-def prepare(code: str) -> None:
+def prepare(code: str, edition: str) -> None:
     """Remove what may not be reused of the last build."""
     state = read_state()
     if state.get("code") != code:
         if state:
             print("The code under the chapters has changed: executing all of them afresh.", flush=True)
         shutil.rmtree(BUILD, ignore_errors=True)
-    elif state["book"] is None:
+    elif state["book"] is None or state.get("solutions") != edition:
         # Sphinx says nothing about pages that it has already read, so that a second run after
-        # a failed one would pass in silence. It has to read them all again.
+        # a failed one would pass in silence. It has to read them all again. So it has for an edition
+        # with or without solutions; the outputs stay in their cache.
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
     # Pages that have since been renamed or deleted would stay; Sphinx writes the others again.
     shutil.rmtree(HTML, ignore_errors=True)
-    write_state(code, None)
+    write_state(code, None, edition)
 
 
 def environment_of_the_chapters() -> dict[str, str]:
@@ -132,48 +136,59 @@ def run_with_progress(command: list, environment: dict[str, str]) -> int:
     return process.wait()
 
 
-def build() -> bool:
+def build(edition: str) -> bool:
     """Bring book/_build/html up to date; False if that failed."""
     code = hash_of_code()
-    if read_state() == {"code": code, "book": hash_of_book()} and (HTML / "index.html").exists():
+    now = {"code": code, "book": hash_of_book(), "solutions": edition}
+    if read_state() == now and (HTML / "index.html").exists():
         print("Nothing has changed since the last build.")
         return True
-    subprocess.run([sys.executable, ROOT / "tools" / "sync_notebooks.py"], check=True)
+    for tool in ("write_exercises.py", "sync_notebooks.py"):
+        subprocess.run([sys.executable, ROOT / "tools" / tool], check=True)
     book = hash_of_book()
-    prepare(code)
+    prepare(code, edition)
+    options = editions.arguments(edition, BOOK, BUILD / "edition")
     print("Building the book: chapters that have changed are executed first ...", flush=True)
     configure_the_kernels()
     environment = environment_of_the_chapters()
     # The first import ever builds a font cache, and says so where a chapter would show it.
     subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], env=environment, check=True)
     jupyter_book = Path(sys.executable).parent / "jupyter-book"
-    if run_with_progress([jupyter_book, "build", BOOK, "-W", "-n", "--keep-going"], environment) != 0:
+    command = [jupyter_book, "build", BOOK, "-W", "-n", "--keep-going", *options]
+    if run_with_progress(command, environment) != 0:
         print("\nerror: the book was not built; the messages above say why.", file=sys.stderr)
         return False
     if WIDGETS.exists():
         shutil.copytree(WIDGETS, HTML / "_static" / "widgets")
     mark_equations(HTML)
     try:
+        editions.finish(edition, HTML)
         lighten(HTML)
     except UnexpectedPage as error:
-        print(f"\nerror: the finished pages could not be made light: {error}", file=sys.stderr)
+        print(f"\nerror: the finished pages are not as expected: {error}", file=sys.stderr)
         return False
     if hash_of_code() != code:
         print("error: the code changed while the book was being built; run it again.", file=sys.stderr)
         STATE.unlink()
         return False
-    write_state(code, book)
+    write_state(code, book, edition)
     return True
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--solutions", choices=editions.EDITIONS, default="folded", help="of the exercises")
+    edition = parser.parse_args().solutions
     with open(BOOK / "_config.yml") as lock_file:
         fcntl.flock(lock_file, fcntl.LOCK_EX)  # a second build waits for the first
         try:
-            if not build():
+            if not build(edition):
                 return 1
         except subprocess.CalledProcessError as error:
             return error.returncode
+        except editions.NotLeftOut as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
     index = HTML / "index.html"
     print(f"\nThe book is built:  {index}")
     print("Open that file in a browser, or serve it on localhost:  make serve")

@@ -201,9 +201,8 @@ def directive(name: str, argument: str, lines: list[str], index: Index) -> str |
         image = f"![{options.get('alt', '')}]({argument})"
         return f"{image}\n\n*{body}*" if body else image
     if name in ("exercise", "exercise-start"):
-        return (
-            f"**Exercise: {argument}**\n\n{body}".strip() if argument else f"**Exercise**\n\n{body}".strip()
-        )
+        title = f"{'' if ':' in argument else ':'} {argument}" if argument else ""  # "Exercise L-KL: The KL"
+        return f"**Exercise{title}**\n\n{body}".strip()
     if name == "solution":
         return folded("Solution", body)
     if name == "solution-start":

@@ -19,6 +19,7 @@ import jupytext
 import nbformat
 import yaml
 
+from exercise_places import for_notebooks
 from plain_markdown import Index, cited_alone, read_index, to_plain_markdown
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,7 +87,7 @@ def number_cells(cells: list[nbformat.NotebookNode]) -> None:
 def twin_of(chapter: Path, index: Index, book: Path = BOOK) -> str:
     """The text of a chapter's twin."""
     source = chapter.read_text(encoding="utf-8")
-    notebook = jupytext.reads(source, fmt="md:myst")
+    notebook = jupytext.reads(for_notebooks(source), fmt="md:myst")
     index = cited_alone(index, source)
     fold_solutions(notebook.cells)
     for cell in notebook.cells:

@@ -1,0 +1,39 @@
+"""Where the chapters are: the pages of the book, and the notebooks beside them."""
+
+import html
+import re
+
+PAGES = {
+    1: "01_autoencoders",
+    2: "02_latent_variable_models",
+    3: "03_elbo",
+    4: "04_reparameterization",
+    5: "05_kl",
+    6: "06_adam",
+    7: "07_mnist_lab",
+    8: "08_beyond_the_lab",
+    9: "09_from_pca_to_vae",
+}
+_CHAPTER = re.compile(r"\bchapter ([1-9])\b")
+
+
+def link(chapter: int, words: str, *, notebook: bool, target: str = "") -> str:
+    """Return a link to a chapter: to its page, at the label `target` if there is one, or to its notebook.
+
+    A notebook opens in a tab of its own, so that nobody loses the one that he works in.
+    """
+    if notebook:
+        where = f'href="{PAGES[chapter]}.ipynb" target="_blank" rel="noopener"'
+    else:
+        where = f'href="{PAGES[chapter]}.html{"#" + html.escape(target) if target else ""}"'
+    return f"<a {where}>{words}</a>"
+
+
+def linked(markup: str, *, notebook: bool, targets: dict[int, str] | None = None) -> str:
+    """Return HTML in which "chapter 5" has become a link; targets: chapter -> a label on its page."""
+
+    def one(found: re.Match) -> str:
+        number = int(found[1])
+        return link(number, found[0], notebook=notebook, target=(targets or {}).get(number, ""))
+
+    return _CHAPTER.sub(one, markup)
