@@ -38,13 +38,17 @@ FLOORS = (
     "widgets.path_comparison",
     "widgets.beta_slider", "widgets.latent_arithmetic",
     # exercises: the machinery, then one module for each room
-    "exercises.machinery.chapters", "exercises.machinery.safe_running", "exercises.machinery.answers",
-    "exercises.machinery.exercise", "exercises.machinery.judging", "exercises.machinery.questions",
+    "exercises.machinery.chapters", "exercises.machinery.safe_running",
+    "exercises.machinery.answers", "exercises.machinery.exercise",
+    "exercises.machinery.judging", "exercises.machinery.rules", "exercises.machinery.questions",
     "exercises.machinery.results", "exercises.machinery.progress_file",
+    "exercises.machinery.formulas",
     "exercises.statements", "exercises.noise_statistics", "exercises.reparameterization",
     "exercises.by_hand", "exercises.derivations", "exercises.kl", "exercises.discrete_kl", "exercises.adam",
     "exercises.likelihoods", "exercises.bound_problems", "exercises.elbo", "exercises.generation",
     "exercises.checking",
+    # the widget that asks them
+    "widgets.question",
     # the roof
     "command_line",
 )  # fmt: skip

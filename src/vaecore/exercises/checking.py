@@ -56,7 +56,7 @@ def check(exercise_id: str, answer: Any = None) -> Result:
         verdict = (
             judge_function(exercise, answer) if isinstance(exercise, CodeExercise) else exercise.judge(answer)
         )
-        note = _noted(exercise.id) if verdict.status == PASSED else ""
+        note = note_of(exercise, verdict)
     except Exception as problem:
         note = ""
         verdict = Verdict(
@@ -78,9 +78,12 @@ def check(exercise_id: str, answer: Any = None) -> Result:
     return result
 
 
-def _noted(exercise_id: str) -> str:
+def note_of(exercise: Exercise, verdict: Verdict) -> str:
+    """Note in the progress file that an exercise is passed, if it is; return a word about the file."""
+    if verdict.status != PASSED:
+        return ""
     try:
-        return progress_file.record(exercise_id)
+        return progress_file.record(exercise.id)
     except Exception as problem:  # the answer is right all the same
         return f"Your progress could not be saved ({problem})."
 

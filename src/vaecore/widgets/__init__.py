@@ -9,6 +9,7 @@ from vaecore.widgets.live_interpolation import LiveInterpolation
 from vaecore.widgets.noise_flow import NoiseFlow
 from vaecore.widgets.optimizer_race import OptimizerRace
 from vaecore.widgets.path_comparison import PathComparison
+from vaecore.widgets.question import Question, question
 from vaecore.widgets.three_bars import ThreeBars
 from vaecore.widgets.two_gaussians import TwoGaussians
 
@@ -22,6 +23,8 @@ __all__ = [
     "NoiseFlow",
     "OptimizerRace",
     "PathComparison",
+    "Question",
     "ThreeBars",
     "TwoGaussians",
+    "question",
 ]

@@ -55,6 +55,8 @@ class BookWidget(anywidget.AnyWidget):
 
     script = ""  # the JavaScript module's name, without .js
     parts: tuple[str, ...] = ("elements.js",)  # the files that are put in front of it
+    # What a static page says where the scripts fail: what is wrong, and what is left.
+    trouble = "This figure could not be brought to life", "The picture shows what it would"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -78,6 +80,15 @@ class BookWidget(anywidget.AnyWidget):
         (height, width), intensities in [0, 1], drawn black on white; or the bytes of a PNG file.
         """
         raise NotImplementedError
+
+    def fallback_html(self) -> str:
+        """Return what stands in where scripts do not run: the picture with its sentence."""
+        sentence, picture = html.escape(self.sentence), self.fallback()
+        picture = picture if isinstance(picture, bytes) else png(picture)
+        return (
+            f'<figure class="vw-fallback"><img src="{_data_uri(picture)}" alt="{sentence}">'
+            f"<figcaption>{sentence}</figcaption></figure>"
+        )
 
     def __repr__(self) -> str:
         """Short: the state may hold many weights."""
@@ -110,16 +121,13 @@ class BookWidget(anywidget.AnyWidget):
             _write(folder / name, text.encode())
         # No "<" in the script element: "</script>" would end it, "<!--" would hide its end.
         state_json = json.dumps(state, allow_nan=False).replace("<", "\\u003c")
-        sentence = html.escape(self.sentence)
-        picture = self.fallback()
-        picture = picture if isinstance(picture, bytes) else png(picture)
+        trouble, what_is_left = (html.escape(words) for words in self.trouble)
         return (
             "".join(f'<link rel="stylesheet" href="{BASE}{name}">\n' for name in styles)
             + f'<div class="vaecore-widget" data-widget="{self.script}" data-base="{BASE}" '
-            f'data-shared="{" ".join(shared)}">\n'
+            f'data-shared="{" ".join(shared)}" data-trouble="{trouble}" data-left="{what_is_left}">\n'
             f'<script type="application/json">{state_json}</script>\n'
-            f'<figure class="vw-fallback"><img src="{_data_uri(picture)}" alt="{sentence}">'
-            f"<figcaption>{sentence}</figcaption></figure>\n"
+            f"{self.fallback_html()}\n"
             f'</div>\n<script src="{BASE}mount.js" defer></script>'
         )
 

@@ -2,7 +2,7 @@
 // Plain scripts only: browsers refuse modules and fetch() on file:// pages.
 //
 // A widget on a page is <div class="vaecore-widget" data-widget data-base data-shared> with its state in a
-// <script type="application/json"> and a fallback picture.  When it comes near the window, its script and the
+// <script type="application/json"> and a fallback: a picture, or plain HTML.  When it comes near the window, its script and the
 // files of weights that its state names (data-shared says where) are loaded, each once a page, and the same
 // module is mounted that a notebook uses.
 
@@ -90,8 +90,8 @@
       sentence.className = "vw-trouble";
       sentence.setAttribute("role", "status");
       sentence.textContent =
-        `This figure could not be brought to life (${error.message}). ` +
-        "The picture shows what it would; loading the page again may help.";
+        `${holder.dataset.trouble} (${error.message}). ` +
+        `${holder.dataset.left}; loading the page again may help.`;
       holder.append(sentence);
       holder.dataset.state = "failed";
     }

@@ -40,7 +40,7 @@ class Exercise:
     """What all kinds have in common.
 
     id: stable, as in the syllabus.  chapter: its number.  hints: from a nudge to nearly everything.
-    reason: goes with the solution.  see: where the book teaches it.
+    reason: goes with the solution.  see: where the book teaches it.  target: a label there ("src-x-4").
     """
 
     id: str
@@ -51,6 +51,7 @@ class Exercise:
     reason: str
     see: str
     mistakes: tuple[Mistake, ...]
+    target: str = field(default="", kw_only=True)
     kind: str = field(default="", kw_only=True)
 
     @property

@@ -1,0 +1,229 @@
+// A question: numbers to give, statements to pick, or lines to put in order.
+// State (Python's names): answer, what stands there now; checked, the answer that was checked last, or null;
+// note, a word about the progress file; content, which does not change: texts as HTML, and the rules.
+
+const TASKS = {
+  value: "A point or a comma for the decimals; 1e-3 and 1/3 are understood, too.",
+  choice: "Tick the true ones, and leave the others.",
+  order: "Put lines in with +, move them with ↑ and ↓, or drag them. Lines that do not belong stay below.",
+};
+
+// The answer in the plain form that is judged: no numbers are no answer.
+const plainForm = (answer) => (Array.isArray(answer) && answer.every((value) => value === null) ? [] : answer);
+
+// The browser's memory of one question; "" as a key: there is none.  It may be forbidden, full, or damaged.
+function makeMemory(key, fits) {
+  const guarded = (action) => {
+    try {
+      return key ? action() : null;
+    } catch {
+      return null;
+    }
+  };
+  return {
+    read: () => guarded(() => {
+      const kept = JSON.parse(window.localStorage.getItem(key));
+      if (!kept || !fits(kept.answer) || !(kept.checked === null || fits(kept.checked))) return null;
+      return { answer: kept.answer, checked: kept.checked };
+    }),
+    write: (answer, checked) => guarded(() => window.localStorage.setItem(key, JSON.stringify({ answer, checked }))),
+    forget: () => guarded(() => window.localStorage.removeItem(key)),
+  };
+}
+
+function fitsQuestion({ rules, items }) {
+  const isNumber = (value) => value === null || Number.isFinite(value) || ["NaN", "Infinity", "-Infinity"].includes(value);
+  if (rules.kind === "value") {
+    return (answer) => Array.isArray(answer) && answer.length === rules.right.length && answer.every(isNumber);
+  }
+  return (answer) => typeof answer === "string" && [...answer].every((letter, i) => Object.hasOwn(items, letter) && answer.indexOf(letter) === i);
+}
+
+// Statements with a box each.
+function makeChoice({ items, change }) {
+  const boxes = Object.entries(items).map(([letter, text]) => {
+    const input = element("input", { type: "checkbox", value: letter });
+    const words = element("span", { class: "vw-statement-text" });
+    words.innerHTML = text;
+    const label = element("label", { class: "vw-statement", "data-letter": letter },
+      input, element("span", { class: "vw-letter", "aria-hidden": "true" }, letter), words);
+    input.addEventListener("change", () => change(boxes.filter((box) => box.input.checked).map((box) => box.letter).join("")));
+    return { letter, input, label };
+  });
+  return {
+    element: element("div", { class: "vw-statements" }, ...boxes.map(({ label }) => label)),
+    show: (answer) => boxes.forEach(({ letter, input }) => { input.checked = answer.includes(letter); }),
+  };
+}
+
+// Numbers, each in a field; trouble() says what is no number.
+function makeValues({ names, help, change, submit }) {
+  const fields = names.map((name) => {
+    const input = element("input", {
+      type: "text", inputmode: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+      id: uniqueId("number"), "aria-describedby": help, size: 12,
+    });
+    const label = element("label", { for: input.id, class: "vw-formula" });
+    label.innerHTML = name;
+    input.addEventListener("input", () => {
+      input.removeAttribute("aria-invalid");
+      change(fields.map((field) => readNumber(field.input.value)));
+    });
+    input.addEventListener("keydown", (event) => { if (event.key === "Enter") submit(); });
+    return { label, input, row: element("div", { class: "vw-number" }, label, element("span", { "aria-hidden": "true" }, "="), input) };
+  });
+  return {
+    element: element("div", { class: "vw-numbers" }, ...fields.map(({ row }) => row)),
+    show: (answer) => fields.forEach(({ input }, i) => {
+      if (readNumber(input.value) === answer[i]) return; // typed like this
+      input.value = answer[i] === null ? "" : String(answer[i]);
+    }),
+    clear: () => fields.forEach(({ input }) => { input.value = ""; input.removeAttribute("aria-invalid"); }),
+    trouble: () => {
+      if (fields.every(({ input }) => !input.value.trim())) return null;
+      const wrong = fields.find(({ input }) => readNumber(input.value) === null);
+      if (!wrong) return null;
+      wrong.input.setAttribute("aria-invalid", "true");
+      wrong.input.focus();
+      const typed = wrong.input.value.trim(), name = wrong.label.textContent;
+      return typed ? `“${typed}” is no number; write one such as 0.25, 0,25, 2.5e-1 or 1/4.` : `${name} is still missing.`;
+    },
+  };
+}
+
+function render({ model, el }) {
+  const content = model.get("content"), { rules } = content, { kind } = rules;
+  const fits = fitsQuestion(content), memory = makeMemory(content.key, fits);
+  const nothing = kind === "value" ? rules.right.map(() => null) : "";
+  const root = element("div", { class: `vw vw-question vw-question-${kind}`, role: "group", "aria-label": `Question ${content.id}` });
+  el.classList.add("vw-holder");
+  keepKeys(root);
+
+  function set(values) {
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
+    model.save_changes();
+    memory.write(model.get("answer"), model.get("checked"));
+  }
+  let trouble = null; // what was typed and is no answer
+  let said = null; // the feedback that is there
+  function submit() {
+    trouble = asked.trouble?.() ?? null;
+    said = null; // the same feedback is said again
+    if (trouble === null) set({ checked: model.get("answer") });
+    showVerdict();
+  }
+
+  const status = element("p", { class: "vw-hidden", role: "status" });
+  const task = element("p", { class: "vw-task", id: uniqueId("task") }, TASKS[kind]);
+  const change = (answer, said = "") => {
+    set({ answer });
+    status.textContent = said;
+  };
+  const make = { value: makeValues, choice: makeChoice, order: makeOrder }[kind];
+  const asked = make({ ...content, help: task.id, change, submit });
+
+  const check = element("button", { type: "button", class: "vw-check" }, "Check");
+  check.addEventListener("click", submit);
+  const again = element("button", { type: "button" }, "Start again");
+  again.addEventListener("click", () => {
+    trouble = null;
+    set({ answer: nothing, checked: null });
+    asked.clear?.();
+    memory.forget();
+    showVerdict();
+    status.textContent = "Started again: nothing is answered.";
+  });
+  const reasons = makeReasons(content);
+  const stale = element("span", { class: "vw-stale" }, "for the answer before your change");
+  const feedback = element("div", { class: "vw-feedback", role: "status" });
+  const room = element("div", { class: "vw-feedback-room" }, feedback, reasons, stale);
+
+  function fill(box, { status, misconception, pieces }) {
+    const head = element("strong", {}, `${content.signs[status]} ${content.id}, ${content.title}: ${status}`);
+    const body = element("div", { class: "vw-message" });
+    body.innerHTML = richMessage({ pieces }, content.rich);
+    box.replaceChildren(head, ...(misconception ? [" ", element("code", {}, misconception)] : []), body);
+  }
+  function showVerdict() {
+    const checked = model.get("checked"), answer = model.get("answer");
+    const seen = trouble !== null ? verdict("error", null, trouble) : checked === null ? null : judgeBy(rules, plainForm(checked));
+    const saying = JSON.stringify([seen, model.get("note")]);
+    if (said !== saying) {
+      if (seen === null) feedback.replaceChildren(element("span", { class: "vw-waiting" }, "○ Not checked yet"));
+      else fill(feedback, seen);
+      if (seen !== null && model.get("note")) feedback.append(element("p", {}, model.get("note")));
+      said = saying;
+    }
+    room.style.setProperty("--vw-status", seen === null ? "" : content.colours[seen.status]);
+    reasons.hidden = seen?.status !== "passed" || content.reasons === null;
+    const isStale = seen !== null && trouble === null && JSON.stringify(checked) !== JSON.stringify(answer);
+    stale.hidden = !isStale;
+    root.dataset.values = JSON.stringify({
+      answer, checked, status: seen?.status ?? null, misconception: seen?.misconception ?? null,
+      message: seen === null ? null : plainMessage(seen),
+    });
+  }
+  function show() {
+    asked.show(model.get("answer"));
+    showVerdict();
+  }
+
+  const head = element("p", { class: "vw-q-head" }, element("span", { class: "vw-q-id" }, content.id), " ");
+  const title = element("strong", {});
+  title.innerHTML = content.rich_title;
+  head.append(title);
+  const words = element(kind === "choice" ? "legend" : "div", { class: "vw-q-text" });
+  words.innerHTML = content.question;
+  const body = [words, task, asked.element];
+  root.append(
+    head, ...(kind === "choice" ? [element("fieldset", { class: "vw-q-body" }, ...body)] : body),
+    element("div", { class: "vw-foot" }, check, again), room, status,
+  );
+  el.replaceChildren(root);
+
+  const kept = memory.read();
+  if (kept) for (const [name, value] of Object.entries(kept)) model.set(name, value);
+  for (const name of ["answer", "checked", "note"]) model.on(`change:${name}`, show);
+  show();
+  const resized = keepRoom(room, (box) => longestVerdicts(rules).map((seen) => () => fill(box, seen)));
+  return () => {
+    resized.disconnect();
+    for (const name of ["answer", "checked", "note"]) model.off(`change:${name}`, show);
+  };
+}
+
+// What may be read once the answer is right: every reason.
+function makeReasons({ reasons, rules }) {
+  const list = element("div", { class: "vw-reasons-text" });
+  const line = ([letter, text]) => {
+    const words = element("p", {});
+    const side = letter && (rules.statements[letter].true ? "true" : "false");
+    words.innerHTML = (letter && `<b>${letter}</b> is ${side}. `) + text;
+    return words;
+  };
+  list.append(...Object.entries(reasons ?? {}).map(line));
+  const name = rules.kind === "choice" ? "All the reasons" : "The reason";
+  return element("details", { class: "vw-reasons", hidden: "" }, element("summary", {}, name), list);
+}
+
+// Keeps as much room below the buttons as the longest feedback takes, so that nothing jumps when it appears.
+// fillings(box): functions that fill a box with one of them each.
+function keepRoom(room, fillings) {
+  let width = 0;
+  const observer = new ResizeObserver(() => {
+    if (room.clientWidth === width) return;
+    width = room.clientWidth;
+    const box = element("div", { class: "vw-feedback vw-measured", "aria-hidden": "true" });
+    room.append(box);
+    const heights = fillings(box).map((fill) => {
+      fill();
+      return box.offsetHeight;
+    });
+    box.remove();
+    room.style.minHeight = `${Math.max(...heights)}px`;
+  });
+  observer.observe(room);
+  return observer;
+}
+
+export default { render };

@@ -1,0 +1,154 @@
+"""The questions: what Python refuses and notes; and in Chromium, that a page judges as Python does."""
+
+import json
+
+import numpy as np
+import pytest
+from widget_pages import every_origin, set_state, shown_values, state
+
+from vaecore import InvalidInputError
+from vaecore.exercises import progress
+from vaecore.exercises.checking import EXERCISES
+from vaecore.exercises.machinery.questions import QuestionExercise
+from vaecore.widgets import Question, question
+
+QUESTIONS = [e for e in EXERCISES.values() if isinstance(e, QuestionExercise)]
+every_question = pytest.mark.parametrize("exercise", QUESTIONS, ids=lambda e: e.id)
+RIGHT = {
+    "choice": lambda e: "".join(letter for letter, s in e.statements.items() if s.true),
+    "order": lambda e: e.order,
+    "value": lambda e: list(e.value),
+}
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    """Where the progress file goes."""
+    (tmp_path / "notebook").mkdir()
+    monkeypatch.chdir(tmp_path / "notebook")
+
+
+def right(exercise):
+    return RIGHT[exercise.kind](exercise)
+
+
+def plain(answer):
+    """As JSON has it: the words for numbers that are not finite."""
+    if isinstance(answer, str):
+        return answer
+    words = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+    return [words.get(str(float(v)), float(v)) for v in answer]
+
+
+def answers_of(exercise):
+    """The right answer, all that the catalogue knows as wrong, and a sample of others; always the same."""
+    rng = np.random.default_rng(5)
+    listed = [wrong for mistake in exercise.mistakes for wrong in mistake.wrong]
+    if exercise.kind == "value":
+        value, n = np.array(exercise.value), len(exercise.value)
+        near = [value * (1 + s * exercise.rtol) for s in (0.99, -0.99, 1.01, -1.01)]
+        scaled = [value * rng.choice([-1, 0, 0.5, 1, 2, np.e]) + rng.normal(size=n) for _ in range(10)]
+        others = [*near, *scaled, value[::-1], np.zeros(n), np.full(n, np.nan), np.full(n, -np.inf)]
+        return [np.broadcast_to(np.ravel(a), n) for a in (exercise.value, *listed, *others)]
+    if exercise.kind == "choice":
+        letters = list(exercise.statements)
+        others = ["".join(a for i, a in enumerate(letters) if n >> i & 1) for n in range(2 ** len(letters))]
+    else:
+        letters = list(exercise.lines)
+        others = ["".join(rng.permutation(letters)[: rng.integers(0, len(letters) + 1)]) for _ in range(60)]
+        order = list(exercise.order)
+        others += ["".join(rng.permutation(order)) for _ in range(10)]
+        others += [exercise.order[:n] for n in range(len(order))]
+    return [right(exercise), *listed, *others]
+
+
+@every_question
+def test_its_answer_can_be_read_set_and_is_judged_as_check_does(exercise):
+    widget = question(exercise.id.lower())
+    assert isinstance(widget, Question) and widget.exercise is exercise
+    assert widget.checked is None and widget.verdict is None
+    for answer in answers_of(exercise):
+        widget.answer = answer
+        assert widget.answer == plain(answer if exercise.kind != "choice" else sorted_letters(answer))
+        widget.checked = widget.answer
+        assert widget.verdict == exercise.judge(answer)
+        json.dumps(widget.get_state(), allow_nan=False)
+    assert repr(widget) == f'question("{exercise.id}")'
+
+
+def sorted_letters(answer):
+    return "".join(sorted(answer))
+
+
+def test_what_is_passed_is_noted_once_it_is_checked():
+    widget = question("X-1")
+    widget.answer = "bce"
+    assert "X-1" not in progress().passed
+    widget.checked = "bc"
+    assert "X-1" not in progress().passed
+    widget.checked = ["b", "c", "e"]
+    assert widget.checked == "bce" and widget.note == ""
+    assert "X-1" in progress().passed
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "message"),
+    [
+        ("L-KL", r'L-KL asks for a function, compute_KL\(encoder_output\).* check\("L-KL", '),
+        ("P-1a", "P-1a asks for a function, bayes_identity"),
+        ("X-99", "there is no exercise 'X-99'; did you mean X-"),
+    ],
+)
+def test_other_exercises_are_refused_with_what_to_do(exercise_id, message):
+    with pytest.raises(InvalidInputError, match=message):
+        question(exercise_id)
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "message"),
+    [
+        ("X-1", "xyz", "is 'xyz': Expected some of the letters a, b, c, d, e"),
+        ("X-1", 3, "is '3': Expected some of the letters"),
+        ("P-1c", "cez", "is 'cez': Expected letters out of a, b"),
+        ("X-5n", [1.0], r"has 1 numbers, expected 2: \(KL"),
+        ("X-5n", ["one", 2], "expected numbers: "),
+        ("X-5n", 7, "is '7', expected numbers: "),
+    ],
+)
+def test_an_answer_of_another_form_is_named(exercise_id, answer, message):
+    for name in ("answer", "checked"):
+        widget = question(exercise_id)
+        before = widget.answer
+        with pytest.raises(InvalidInputError, match=f"{name} .*{message}|{name} {message}"):
+            setattr(widget, name, answer)
+        assert widget.answer == before and widget.checked is None
+
+
+def test_an_answer_in_part_stands_there_and_is_not_checked():
+    widget = question("X-5n")
+    widget.answer = (0.0853, None)
+    assert widget.answer == [0.0853, None]
+    with pytest.raises(InvalidInputError, match="number 2 of 2 is missing"):
+        widget.checked = widget.answer
+
+
+# On the page
+
+
+@every_question
+@every_origin
+def test_every_answer_gets_pythons_verdict(exercise, origin, open_widget):
+    page = open_widget(lambda: question(exercise.id), origin)
+    check = page.get_by_role("button", name="Check")
+    seen = set()
+    for answer in answers_of(exercise):
+        set_state(page, answer=plain(answer))
+        check.evaluate("button => button.click()")
+        shown, expected = shown_values(page), exercise.judge(answer)
+        assert shown["checked"] == shown["answer"] == plain(answer) == state(page, "checked")
+        assert (shown["status"], shown["misconception"], shown["message"]) == (
+            expected.status, expected.misconception, expected.message
+        )  # fmt: skip
+        seen.add((expected.status, expected.misconception))
+    assert {m.id for m in exercise.mistakes} <= {misconception for _, misconception in seen}
+    assert ("passed", None) in seen
