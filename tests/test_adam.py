@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from vaecore import Adam, InvalidInputError
-from vaecore.adam import PIECE
-from vaecore.parameters import copy, leaves
+from vaecore.parameters import PIECE, copy, leaves
 
 SETTINGS = {"learning_rate": 0.01, "beta1": 0.8, "beta2": 0.95, "eps": 1e-3}
 
@@ -25,7 +24,7 @@ def some_params(rng, dtype=np.float64):
 @pytest.mark.parametrize("settings", [SETTINGS, {}])
 @pytest.mark.parametrize("maximize", [False, True])
 def test_a_thousand_steps_equal_torch(settings, maximize, rng, monkeypatch):
-    monkeypatch.setattr("vaecore.adam.PIECE", 64)  # so that an array of 150 comes in three pieces
+    monkeypatch.setattr("vaecore.parameters.PIECE", 64)  # so that an array of 150 comes in three pieces
     params = some_params(rng)
     adam = Adam(**settings)
     tensors = [torch.tensor(leaf) for leaf in leaves(params)]

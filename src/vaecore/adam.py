@@ -1,17 +1,13 @@
 """Gradient ascent, and ADAM: a step for each parameter, sized by the history of its own gradient."""
 
-from collections.abc import Iterator, Sequence
+import math
 from typing import Any
 
 import numpy as np
 
 from vaecore import validation
 from vaecore.errors import InvalidInputError
-from vaecore.parameters import leaves
-
-# Parameters are updated in pieces that stay in the processor's cache: the temporaries of the formulas then
-# never travel to main memory.
-PIECE = 16_384
+from vaecore.parameters import leaves, pieces
 
 
 class Optimiser:
@@ -135,16 +131,22 @@ class Adam(Optimiser):
         self.t += 1
         correction1 = 1 - self.beta1**self.t if self.bias_correction else 1.0
         correction2 = 1 - self.beta2**self.t if self.bias_correction else 1.0
-        alpha = direction * self.learning_rate
+        # alpha m_hat / (sqrt(v_hat) + eps), multiplied above and below by the root of v's correction.
+        root = math.sqrt(correction2)
+        alpha, eps = direction * self.learning_rate * root / correction1, self.eps * root
         for arrays in zip(thetas, gs, self.m, self.v, strict=True):
-            for theta, g, m, v in _pieces(*arrays):
+            for theta, g, m, v in pieces(*arrays):
                 m *= self.beta1
                 m += (1 - self.beta1) * g
                 v *= self.beta2
-                v += (1 - self.beta2) * (g * g)
-                m_hat = m / correction1
-                v_hat = v / correction2
-                theta += alpha * m_hat / (np.sqrt(v_hat) + self.eps)
+                step = g * g
+                step *= 1 - self.beta2
+                v += step
+                np.sqrt(v, out=step)
+                step += eps
+                np.divide(m, step, out=step)
+                step *= alpha
+                theta += step
 
     def state(self) -> dict[str, Any]:
         """Return a copy of the state: the hyperparameters, t, and the arrays of m and v."""
@@ -164,14 +166,3 @@ class Adam(Optimiser):
         adam.m = [np.array(m) for m in state["m"]]
         adam.v = [np.array(v) for v in state["v"]]
         return adam
-
-
-def _pieces(*arrays: np.ndarray) -> Iterator[Sequence[np.ndarray]]:
-    """Cut arrays of one shape into the same short, flat views (whole arrays, where memory is scattered)."""
-    theta, _, m, v = arrays
-    if not all(a.flags.c_contiguous for a in (theta, m, v)):  # reshape would copy, and the update be lost
-        yield arrays
-        return
-    flat = [a.reshape(-1) for a in arrays]
-    for start in range(0, flat[0].size, PIECE):
-        yield [a[start : start + PIECE] for a in flat]

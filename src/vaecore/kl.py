@@ -102,6 +102,9 @@ def _exp_less_tangent(u: Any) -> Any:
     Near u = 0 the parts cancel, and all digits are lost; there its Taylor series is added up instead,
     u^2/2 (1 + u/3 (1 + u/4 (1 + ...))).
     """
+    if u.dtype == np.float32:  # with twice the digits there are enough left
+        u = u.astype(np.float64)
+        return (np.expm1(u) - u).astype(np.float32)
     near = np.abs(u) < 0.5
     if not np.any(near):
         return np.expm1(u) - u

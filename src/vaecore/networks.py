@@ -122,7 +122,12 @@ def _linear_layer_vjp(argnums: tuple[int, ...], out: Any, args: tuple, kwargs: d
 
 
 def _tanh_layer_vjp(argnums: tuple[int, ...], out: Any, args: tuple, kwargs: dict) -> Any:
-    return lambda g: _affine_gradients(argnums, args, g * (1 - out * out))  # tanh' = 1 - tanh^2
+    def gradients(g: Any) -> list[Any]:
+        slope = 1 - out * out  # tanh' = 1 - tanh^2
+        slope *= g
+        return _affine_gradients(argnums, args, slope)
+
+    return gradients
 
 
 defvjp_argnums(linear_layer, _linear_layer_vjp)

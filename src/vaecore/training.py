@@ -14,12 +14,12 @@ import numpy as np
 from tqdm import tqdm
 
 from vaecore import validation
-from vaecore.data import binarise
+from vaecore.data import as_bytes, binarise, binarise_bytes
 from vaecore.elbo import importance_weighted_bound, vae_lower_bound
 from vaecore.errors import CheckpointError, DivergenceError, InvalidInputError
 from vaecore.gradients import value_and_gradients
 from vaecore.networks import layer_sizes
-from vaecore.parameters import leaves
+from vaecore.parameters import follow, leaves
 from vaecore.training_state import (
     History,
     Settings,
@@ -183,6 +183,8 @@ def train(
     else:
         state = first_state(settings, rng, images.dtype, start)
 
+    if binarised and (in_bytes := as_bytes(images)) is not None:
+        images = in_bytes  # a quarter of the memory, and pixels are drawn faster
     batches = math.ceil(len(images) / batch_size)
     result = TrainingResult(VAE(*state.params), state.history)
     done, total = state.epochs_done * batches, epochs * batches
@@ -224,7 +226,9 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
     bounds = []
     for start in starts:
         batch = images[order[start : start + batch_size]]
-        if settings["binarised"]:
+        if batch.dtype == np.uint8:
+            batch = binarise_bytes(batch, state.rng, state.params[0][0][0].dtype)
+        elif settings["binarised"]:
             batch = binarise(batch, state.rng)
 
         beta = settings["beta"] * min(1.0, (state.adam.t + 1) / max(1, warm_up_steps))
@@ -240,8 +244,7 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
         if averaging:
             # Young averages forget faster, or they would remember the random start.
             decay = min(averaging, (1 + state.adam.t) / (10 + state.adam.t))
-            for average, theta in zip(leaves(state.average), leaves(state.params), strict=True):
-                average += (1 - decay) * (theta - average)
+            follow(state.average, state.params, 1 - decay)
         bounds.append(float(bound))
         bar.set_description(f"epoch {state.epochs_done + 1}, bound {np.mean(bounds):.2f}", refresh=False)
         bar.update()

@@ -110,7 +110,7 @@ def read_checkpoint(path: str | os.PathLike[str], settings: Settings) -> Trainin
 def _check_settings(path: str | os.PathLike[str], was: Settings, now: Settings, epochs_done: int) -> None:
     """Refuse to go on with other settings; a constant learning rate may go on for longer."""
     may_change = {"epochs"} if now["schedule"] == "constant" and now["epochs"] >= epochs_done else set()
-    different = [name for name in {**was, **now} if name not in may_change and was.get(name) != now.get(name)]
+    different = [name for name in {**now, **was} if name not in may_change and was.get(name) != now.get(name)]
     if different:
         differences = "; ".join(f"{name} was {was.get(name)!r}, is {now.get(name)!r}" for name in different)
         raise CheckpointError(
