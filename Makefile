@@ -4,6 +4,7 @@
 #   make book SOLUTIONS=none         without the solutions, for a class that hands in (open: all of them unfolded)
 #   make serve PORT=9000             on this port (else: 8000, or the next free one)
 #   make test ARGS="-k kl -x"        hand arguments on to pytest
+#   make bench ARGS="--threads 2"    or to the benchmark; ARGS=--help lists them
 #
 # Every target does its own set-up in .venv and repairs it where necessary; see tools/make_venv.py.
 
@@ -71,6 +72,10 @@ picture:  ## draw the README's picture anew
 	$(call environment,book)
 	@$(BIN)/python tools/draw_picture.py
 
+bench:  ## measure training beside PyTorch and the labs' code (ARGS="--threads 2", "--write-chart", ...)
+	$(call environment,test)
+	@$(BIN)/python tools/bench_training.py $(ARGS)
+
 bench-widgets: book  ## measure the widgets' speed, the pages' weight and their first pictures
 	$(call environment,book lab test)
 	@$(BIN)/python tools/ensure_chromium.py
@@ -87,4 +92,4 @@ clean:  ## remove what was built; .venv stays
 distclean: clean  ## remove .venv as well
 	rm -rf .venv .lock-venv
 
-.PHONY: help book serve lab test lint notebooks lock picture bench-widgets checkpoints clean distclean
+.PHONY: help book serve lab test lint notebooks lock picture bench bench-widgets checkpoints clean distclean
