@@ -93,7 +93,7 @@ def test_every_option_reaches_the_training(dataset, tmp_path, monkeypatch):
     monkeypatch.setattr(command_line, "train", watch)
     assert run(
         "train", "--data", "sample", "--hidden", 7, 5, "--latent", 3, "--batch", 15, "--epochs", 1,
-        "--rate", 0.002, "--schedule", "cosine", "--average", 0.9, "--beta", 4, "--seed", 7,
+        "--rate", 0.002, "--schedule", "cosine", "--average", 0.9, "--beta", 4, "--seed", 7, "--samples", 2,
         "--out", tmp_path, "--checkpoint-every", 4,
     ) == 0  # fmt: skip
     assert got["images"] is dataset.train_images
@@ -101,6 +101,7 @@ def test_every_option_reaches_the_training(dataset, tmp_path, monkeypatch):
     expected = {
         "hidden_sizes": [7, 5], "latent_size": 3, "batch_size": 15, "epochs": 1, "learning_rate": 0.002,
         "schedule": "cosine", "averaging": 0.9, "beta": 4.0,
+        "num_samples": 2, "importance_weighted": False, "start": None,
         "checkpoint": tmp_path / "checkpoint.npz", "checkpoint_every": 4, "resume": False,
     }  # fmt: skip
     assert {name: got[name] for name in expected} == expected

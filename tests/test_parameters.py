@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaecore.parameters import copy, leaves, rebuild
+from vaecore.parameters import copy, follow, leaves, pieces, rebuild
 
 nestings = st.recursive(
     st.integers(),
@@ -40,3 +40,23 @@ def test_copy_has_the_same_values_and_dtypes_but_shares_no_memory():
         assert new.dtype == old.dtype
         np.testing.assert_array_equal(new, old)
         assert not np.shares_memory(new, old)
+
+
+def test_pieces_are_views_that_cover_everything_once(monkeypatch):
+    monkeypatch.setattr("vaecore.parameters.PIECE", 7)
+    a, b = np.arange(24.0).reshape(4, 6), np.zeros((4, 6))
+    for x, y in pieces(a, b):
+        assert x.size == y.size <= 7
+        y += x
+    np.testing.assert_array_equal(a, b)
+    scattered = np.zeros((6, 4)).T
+    (whole,) = pieces(a, scattered)
+    assert whole[1] is scattered
+
+
+def test_an_average_follows_the_parameters():
+    average = [np.array([1.0, 2.0]), (np.array([[4.0]]),)]
+    params = [np.array([3.0, 2.0]), (np.array([[0.0]]),)]
+    follow(average, params, 0.25)
+    np.testing.assert_array_equal(average[0], [1.5, 2.0])
+    np.testing.assert_array_equal(average[1][0], [[3.0]])

@@ -64,6 +64,7 @@ SIGNATURES = {
     "gaussian_log_prob": "z, mean, log_std",
     "sgvb_a": "gen_params, rec_params, data, rng, *, num_samples=1",
     "sgvb_b": "gen_params, rec_params, data, rng, *, num_samples=1, beta=1.0",
+    "importance_weighted_bound": "gen_params, rec_params, data, rng, *, num_samples=5",
     "vae_lower_bound": "gen_params, rec_params, data, rng, *, num_samples=1, beta=1.0",
     "vae_lower_bound_sum": "gen_params, rec_params, data, rng, *, total",
     "Adam": "learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-08, *, bias_correction=True",
@@ -95,8 +96,10 @@ SIGNATURES = {
 NATS = [
     "bernoulli_log_prob", "compute_KL", "vae_lower_bound", "vae_lower_bound_sum", "estimate_log_likelihood",
     "train", "TrainingResult", "gaussian_log_prob", "sgvb_a", "sgvb_b",
+    "importance_weighted_bound",
 ]  # fmt: skip
-PIXELS = ["bernoulli_log_prob", "vae_lower_bound", "sgvb_a", "sgvb_b", "train", "prior_samples",
+PIXELS = ["bernoulli_log_prob", "vae_lower_bound", "sgvb_a", "sgvb_b", "importance_weighted_bound", "train",
+          "prior_samples",
           "reconstruct", "interpolate", "save_images", "image_grid", "binarise", "Dataset",
           "VAE.encode", "VAE.decode", "Autoencoder.encode", "Autoencoder.decode",
           "train_autoencoder"]  # fmt: skip

@@ -14,7 +14,13 @@ from vaecore.data import (
     load_mnist,
     without_sample_held_out,
 )
-from vaecore.elbo import sgvb_a, sgvb_b, vae_lower_bound, vae_lower_bound_sum
+from vaecore.elbo import (
+    importance_weighted_bound,
+    sgvb_a,
+    sgvb_b,
+    vae_lower_bound,
+    vae_lower_bound_sum,
+)
 from vaecore.errors import CheckpointError, DataError, DivergenceError, InvalidInputError, VaecoreError
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
 from vaecore.gradients import value_and_gradients
@@ -49,6 +55,7 @@ __all__ = [
     "fetch_mnist",
     "gaussian_log_prob",
     "image_grid",
+    "importance_weighted_bound",
     "init_network",
     "interpolate",
     "lab_digits",
