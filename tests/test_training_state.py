@@ -7,10 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from vaecore import VAE, CheckpointError, train, training
+from vaecore import VAE, CheckpointError, DivergenceError, train, training
 from vaecore.parameters import leaves
 from vaecore.storage import read_archive, write_archive
-from vaecore.training_state import KIND
+from vaecore.training_state import KIND, read_checkpoint
 
 SMALL = {"hidden_sizes": (6,), "latent_size": 2, "batch_size": 10, "progress": False}
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
@@ -103,6 +103,22 @@ def test_ctrl_c_then_resume_equals_an_unbroken_run(images, tmp_path, monkeypatch
     assert broken.interrupted
     resumed = train(images, new_rng(), epochs=4, checkpoint=tmp_path / "run.npz", resume=True, **SMALL)
     assert not resumed.interrupted
+    assert_same_model(resumed.vae, unbroken.vae)
+
+
+def test_a_run_that_diverges_keeps_and_names_its_last_good_checkpoint(images, tmp_path, monkeypatch):
+    path, original = tmp_path / "run.npz", training._bound
+
+    def bound(params, batch, rng, settings, **options):
+        diverged = path.exists() and read_checkpoint(path, settings).epochs_done == 2
+        return original(params, batch, rng, settings, **options) * (np.nan if diverged else 1)
+
+    monkeypatch.setattr(training, "_bound", bound)
+    with pytest.raises(DivergenceError, match=r"diverged in epoch 3, .*the last good state is still in .*run"):
+        train(images, new_rng(), epochs=9, checkpoint=path, **SMALL)
+    monkeypatch.setattr(training, "_bound", original)
+    resumed = train(images, new_rng(), epochs=9, checkpoint=path, resume=True, **SMALL)
+    unbroken = train(images, new_rng(), epochs=9, **SMALL)
     assert_same_model(resumed.vae, unbroken.vae)
 
 

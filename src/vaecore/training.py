@@ -192,7 +192,7 @@ def train(
         try:
             while state.epochs_done < epochs:
                 entry = {"epoch": state.epochs_done + 1}
-                with _divergence_named(state, settings):
+                with _divergence_named(state, settings, checkpoint):
                     entry["bound"] = _run_epoch(state, images, settings, bar)
                     result.vae = VAE(*state.average)
                     if held_out is not None:
@@ -261,16 +261,20 @@ def _bound(
 
 
 @contextmanager
-def _divergence_named(state: TrainingState, settings: Settings) -> Iterator[None]:
+def _divergence_named(
+    state: TrainingState, settings: Settings, checkpoint: str | os.PathLike[str] | None
+) -> Iterator[None]:
     """Turn the complaint of a check into a DivergenceError: `train` has checked its arguments before, so that
     it is the numbers that have left the range."""
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is checked
             yield
     except InvalidInputError as error:
+        kept = checkpoint is not None and Path(checkpoint).exists()
         raise DivergenceError(
             f"training diverged in epoch {state.epochs_done + 1}, after {state.adam.t} steps ({error}); "
             f"use a smaller learning_rate than {settings['learning_rate']:g}"
+            + (f"; the last good state is still in {checkpoint}" if kept else "")
         ) from error
 
 
