@@ -46,6 +46,8 @@ FLOORS = (
     "exercises.statements", "exercises.noise_statistics", "exercises.reparameterization",
     "exercises.by_hand", "exercises.derivations", "exercises.kl", "exercises.discrete_kl", "exercises.adam",
     "exercises.likelihoods", "exercises.bound_problems", "exercises.elbo", "exercises.generation",
+    "exercises.elbo_gap", "exercises.jensen", "exercises.vae_loss", "exercises.monte_carlo_bound",
+    "exercises.gradient_estimators", "exercises.change_of_variables", "exercises.sampling_step",
     "exercises.checking",
     # the widget that asks them
     "widgets.question",

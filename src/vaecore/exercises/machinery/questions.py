@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble, as_numbers
-from vaecore.exercises.machinery.exercise import Exercise
+from vaecore.exercises.machinery.exercise import Exercise, Mistake
 from vaecore.exercises.machinery.judging import ERROR, FAILED, Verdict
 from vaecore.exercises.machinery.rules import Rules, judge_by, plain_number
 
@@ -127,6 +127,32 @@ class ChoiceExercise(QuestionExercise):
         if picked is None or any(letter not in self.statements for letter in picked):
             return Verdict(ERROR, f"Expected some of the letters {', '.join(self.statements)}, such as 'ac'.")
         return "".join(letter for letter in self.statements if letter in picked)
+
+
+def choice(
+    id: str,
+    chapter: int,
+    title: str,
+    question: str,
+    hints: tuple[str, ...],
+    see: str,
+    *statements: tuple,
+    target: str = "",
+) -> ChoiceExercise:
+    """Return an exercise with statements to pick, each given as (mistake ID, true or false, text, why)."""
+    lettered = {
+        letter: Statement(text, true, why, mistake)
+        for letter, (mistake, true, text, why) in zip("abcdefgh", statements, strict=False)
+    }
+    right = "".join(letter for letter, s in lettered.items() if s.true)
+    mistakes = tuple(
+        Mistake(s.mistake, s.why, ("".join(sorted(set(right) ^ {letter})),)) for letter, s in lettered.items()
+    )
+    return ChoiceExercise(
+        id=id, chapter=chapter, title=title, question=question, hints=hints,
+        reason="The reasons stand beside them.", see=see, mistakes=mistakes, statements=lettered,
+        target=target,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
