@@ -45,6 +45,8 @@ FLOORS = (
     "exercises.machinery.formulas",
     "exercises.statements", "exercises.noise_statistics", "exercises.reparameterization",
     "exercises.by_hand", "exercises.derivations", "exercises.kl", "exercises.discrete_kl", "exercises.adam",
+    "exercises.two_gaussians", "exercises.sampled_kl", "exercises.two_estimators",
+    "exercises.adam_update", "exercises.adam_epochs", "exercises.adam_by_hand",
     "exercises.likelihoods", "exercises.bound_problems", "exercises.elbo", "exercises.generation",
     "exercises.elbo_gap", "exercises.jensen", "exercises.vae_loss", "exercises.monte_carlo_bound",
     "exercises.gradient_estimators", "exercises.change_of_variables", "exercises.sampling_step",

@@ -5,7 +5,10 @@ import numpy as np
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 
 
-def adam(grad, theta, num_epochs, batches_per_epoch, alpha=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+# The stub's lines fit a page.
+# fmt: off
+def adam(grad, theta, num_epochs, batches_per_epoch,
+         alpha=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
     # [answer]
     m, v, t = np.zeros_like(theta), np.zeros_like(theta), 0
     # [end]
@@ -23,6 +26,7 @@ def adam(grad, theta, num_epochs, batches_per_epoch, alpha=0.001, beta1=0.9, bet
     # [answer]
     return theta
     # [end]
+# fmt: on
 
 
 def _variant(
@@ -118,14 +122,14 @@ _INPUTS = {
     TINY: (_tiny, _START, 2, 3, 0.01, 0.9, 0.99, 1e-8),
     MANY: (_many, _START[:2], 4, 3, 0.05, 0.9, 0.999, 1e-8),
 }
-_SEES = "See chapter 6, and Kingma & Ba (2015), algorithm 1, which goes downhill."
+_SEES = "See chapter 6, 'The algorithm, line by line', and Kingma & Ba (2015), algorithm 1 (downhill)."
 
 L_ADAM = CodeExercise(
     id="L-ADAM",
     chapter=6,
     title="ADAM, uphill",
     question=(
-        "`grad(theta, batch)` is the gradient of what is to be *maximised*; `theta` is a flat vector. Run "
+        "`grad(theta, batch)` is the gradient of what is to be maximised; `theta` is a flat vector. Run "
         "ADAM "
         "for `num_epochs` epochs of `batches_per_epoch` updates (batch = 0, 1, ...), and return the vector "
         "after "
@@ -133,8 +137,8 @@ L_ADAM = CodeExercise(
     ),
     hints=(
         "m and v start at zero before the loops, and live through all of them. So does t.",
-        "One update: t grows by 1; m and v fade by beta and take in g and g**2; both are corrected.",
-        "The corrections are 1 - beta1**t and 1 - beta2**t; epsilon is added after the root; uphill is a "
+        "One update: t grows by 1; m and v fade by beta and take in `g` and `g**2`; both are corrected.",
+        "The corrections are `1 - beta1**t` and `1 - beta2**t`; epsilon is added after the root; uphill is a "
         "plus.",
     ),
     reason="The paper minimises; the only change is the sign in the last line. t counts updates, not epochs.",

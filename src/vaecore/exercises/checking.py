@@ -8,6 +8,9 @@ from typing import Any
 from vaecore.errors import InvalidInputError
 from vaecore.exercises import (
     adam,
+    adam_by_hand,
+    adam_epochs,
+    adam_update,
     by_hand,
     change_of_variables,
     derivations,
@@ -21,8 +24,11 @@ from vaecore.exercises import (
     likelihoods,
     monte_carlo_bound,
     reparameterization,
+    sampled_kl,
     sampling_step,
     statements,
+    two_estimators,
+    two_gaussians,
     vae_loss,
 )
 from vaecore.exercises.machinery import progress_file
@@ -45,7 +51,13 @@ ROOMS = (
     sampling_step,
     kl,
     discrete_kl,
+    sampled_kl,
+    two_gaussians,
+    two_estimators,
+    adam_by_hand,
+    adam_update,
     adam,
+    adam_epochs,
     likelihoods,
     elbo,
     generation,

@@ -40,7 +40,7 @@ X_4 = CodeExercise(
     hints=(
         "A coin has two outcomes, with probabilities p and 1 - p. The divergence has a term for each.",
         "KL(P || Q) is the average of log(P / Q) over P: p log(p / q) is the term of heads.",
-        "np.log(0) is -inf, and 0 * -inf is nan: leave a term out if its own probability is 0.",
+        "`np.log(0)` is -inf, and `0 * -inf` is nan: leave a term out if its own probability is 0.",
     ),
     reason="Each outcome counts with the probability that the first coin gives it; 0 log 0 is 0, its limit.",
     see="See chapter 5, 'two coins'.",
@@ -144,15 +144,15 @@ X_5 = CodeExercise(
     title="KL between two distributions",
     question=(
         "`p` and `q` are arrays of K probabilities. Return KL(P || Q) in nats, one number. "
-        "A value with p = 0 counts 0, not nan. (Then compare the two directions.)"
+        "A value with p = 0 counts 0, not nan. Then compare the two directions."
     ),
     hints=(
         "The divergence is the average of log(p / q), with the weights p.",
-        "One line with np.sum does it, as long as no p is 0.",
-        "Keep only the values with p > 0, for example with the mask `p > 0`, or use np.where carefully.",
+        "One line with `np.sum` does it, as long as no p is 0.",
+        "Keep only the values with p > 0, for example with the mask `p > 0`, or use `np.where` carefully.",
     ),
     reason="For the sheet's P and Q = 1/3: 0.0852996 nats one way, 0.0974550 the other. It is not symmetric.",
-    see="See chapter 5, 'two distributions over any number of values'.",
+    see="See chapter 5, 'Three values, and any number of them'.",
     solution=dice_kl,
     inputs=_DICE,
     mistakes=(
@@ -216,7 +216,7 @@ X_5N = ValueExercise(
     ),
     hints=("Write one term first: 0.36 log(0.36 / (1/3)).", "In the other direction the weights are 1/3."),
     reason="They differ: KL is not symmetric.",
-    see="See chapter 5.",
+    see="See chapter 5, 'Three values, and any number of them'.",
     value=(0.0852996013, 0.0974550068),
     names=("KL(P || Q)", "KL(Q || P)"),
     mistakes=(

@@ -1,8 +1,9 @@
-"""Exercise of chapter 5: the KL divergence of a Gaussian from the prior (L-KL)."""
+"""Exercises of chapter 5: KL of a Gaussian from the prior, as code (L-KL) and as a derivation (S-KL)."""
 
 import numpy as np
 
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.questions import OrderExercise
 
 
 def compute_KL(encoder_output):
@@ -48,7 +49,7 @@ L_KL = CodeExercise(
     question=(
         "`encoder_output` has shape (B, 2L): L means, then L log standard deviations. Return the KL "
         "divergence "
-        "of q = N(mean, diag(std^2)) from the prior N(0, I) for each point: shape (B,), in nats."
+        "of q = N(mean, diag(std²)) from the prior N(0, I) for each point: shape (B,), in nats."
     ),
     hints=(
         "Both Gaussians factorise, so the divergence is a sum over the latent dimensions. Write one term "
@@ -59,7 +60,7 @@ L_KL = CodeExercise(
         "Sum over axis 1, the latents, and keep axis 0, the points.",
     ),
     reason="At mean 0 and std 1, where q is the prior, every term is 0; elsewhere each is positive.",
-    see="See chapter 5, and Kingma & Welling (2014), appendix B.",
+    see="See chapter 5, 'In code, and what goes wrong', and Kingma & Welling (2014), appendix B.",
     solution=compute_KL,
     inputs=_INPUTS,
     mistakes=(
@@ -165,4 +166,76 @@ L_KL = CodeExercise(
         ),
     ),
 )
-EXERCISES = (L_KL,)
+
+S_KL = OrderExercise(
+    id="S-KL",
+    chapter=5,
+    title="The closed form from two integrals",
+    question=(
+        "q = N(μ, σ²) and p = N(0, 1), in one dimension. Put lines in order so that they derive the "
+        "closed form of KL(q || p). Say first what KL(q || p) is, then do the integral of log q, then that "
+        "of log p. Some lines do not belong there."
+    ),
+    hints=(
+        "Six lines belong to the derivation: one for the start, two for each integral, one for the end.",
+        "Both averages run over q. Under q the average of (z - μ)² is σ², and that of z² is more than μ².",
+        "E_q[z²] = μ² + σ²: the mean of a square is the square of the mean plus the variance.",
+    ),
+    reason=(
+        "The logarithm of a Gaussian is a parabola, so only the means of z and z² under q are needed; "
+        "log(2π) cancels in the difference."
+    ),
+    see="See chapter 5, 'The closed form, from two integrals'.",
+    lines={
+        "a": "E_q[log p] = -½ log(2π) - ½ (μ² + σ²)",
+        "b": "E_q[log q] = -½ log(2π) - ½ log σ² - E_q[(z - μ)²] / (2 σ²)",
+        "c": "KL(q || p) = E_q[log p] - E_q[log q]",
+        "d": "KL(q || p) = ½ (μ² + σ² - 1 - log σ²)",
+        "e": "E_q[log p] = -½ log(2π) - ½ μ²",
+        "f": "E_q[log q] = -½ log(2π) - ½ (1 + log σ²)",
+        "g": "KL(q || p) = ½ (μ² + σ² - 1 - log μ)",
+        "h": "E_q[log p] = -½ log(2π) - ½ E_q[z²]",
+        "i": "KL(q || p) = E_q[log q] - E_q[log p]",
+        "j": "E_q[log p] = -½ log(2π) - ½, as p has variance 1",
+    },
+    order="ibfhad",
+    traps={
+        "c": "order-kl-sign",
+        "e": "order-square-of-mean",
+        "g": "order-log-mean",
+        "j": "order-average-over-prior",
+    },
+    order_mistake="order-shuffled",
+    missing_mistake="order-incomplete",
+    mistakes=(
+        Mistake(
+            "order-kl-sign",
+            "This is minus the divergence: log q - log p is averaged, as draws from q are more probable "
+            "under q than under p.",
+            ("cbfhad", "cbfhed"),
+        ),
+        Mistake(
+            "order-square-of-mean",
+            "The mean of z² is not the square of the mean: the variance has to be added.",
+            ("ibfhed",),
+        ),
+        Mistake(
+            "order-log-mean",
+            "The logarithm is that of the variance σ². This misprint, log μ, stands in some handouts.",
+            ("ibfhag",),
+        ),
+        Mistake(
+            "order-average-over-prior",
+            "Here z² is averaged over p. The draws come from q, and so does every average: E_q[z²].",
+            ("ibfhjd", "ibfjd"),
+        ),
+        Mistake(
+            "order-shuffled",
+            "These are the right lines in another order: the start, the integral of log q, that of log p, "
+            "the difference.",
+            ("ifbhad", "ihabfd"),
+        ),
+        Mistake("order-incomplete", "A step is missing, or there is one too many.", ("ibfad", "ibfhadd")),
+    ),
+)
+EXERCISES = (L_KL, S_KL)

@@ -8,13 +8,13 @@ GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "theta": "θ",
     "lambda": "λ", "mu": "μ", "pi": "π", "sigma": "σ", "Sigma": "Σ", "phi": "φ", "psi": "ψ", "inf": "∞",
 }  # fmt: skip
-_NAME = r"[A-Za-z]+"
+_NAME = r"(?:[A-Za-z]+|[α-ω])"
 _INDEX = rf"(?:_(?:\{{([^{{}}]+)\}}|({_NAME}|\d+|\*)))?(?:\^(?:\{{([^{{}}]+)\}}|([A-Za-z]|-?\d+|\*)))?"
 _TOKEN = re.compile(
     rf"`(?P<code>[^`]+)`"
     rf"|(?P<item>(?<=\s)\([a-z]\))"
     rf"|\b(?P<label>Statement|Line) (?P<letter>[a-z])\b"
-    rf"|(?<![\w'’.])(?P<name>{_NAME})(?P<index>{_INDEX})(?![\w'’]|\.\w)"
+    rf"|(?<![\w'’.])(?P<name>{_NAME})(?P<index>{_INDEX})(?!(?!²)[\w'’]|\.\w)"
     rf"|(?P<power>(?<=[)\]\d|])\^(?:[A-Za-z]|-?\d+)(?!\w))"
     rf"|(?P<symbol>>=|<=|\|\||!=|->|\.\.\.)|(?P<spaced>\s[-*]\s)|(?P<minus>(?<![\w)\]])-(?=[\w(]))"
 )
