@@ -50,6 +50,8 @@ FLOORS = (
     "exercises.likelihoods", "exercises.bound_problems", "exercises.elbo", "exercises.generation",
     "exercises.elbo_gap", "exercises.jensen", "exercises.vae_loss", "exercises.monte_carlo_bound",
     "exercises.gradient_estimators", "exercises.change_of_variables", "exercises.sampling_step",
+    "exercises.decoded_noise", "exercises.prior_samples", "exercises.reconstructions",
+    "exercises.comparing_numbers", "exercises.from_pca_to_vae", "exercises.probabilistic_pca",
     "exercises.checking",
     # the widget that asks them
     "widgets.question",

@@ -148,8 +148,7 @@ L_BOUND = CodeExercise(
         "log p(x | z) - KL: one number. (N/B times the sum, the bound of all N images, is right too.)"
     ),
     hints=(
-        "Five steps: encode, sample, decode, subtract, average. The first four functions of the lab do the "
-        "work.",
+        "Five steps: encode, sample, decode, subtract, average. The lab's other functions do the work.",
         "neural_net_predict(rec_params, data) is the encoder's output; z goes into "
         "neural_net_predict(gen_params, z), which gives logits.",
         "log p(x | z) - KL is a vector with one entry for each image. Both terms are averaged alike.",

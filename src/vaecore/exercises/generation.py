@@ -133,7 +133,7 @@ L_33 = CodeExercise(
     question=(
         "Return `steps` images, shape (steps, D): the decoder's pictures (probabilities) of the points on "
         "the "
-        "straight line between the *means* of q for the two images, both ends included. `vae.encode(images)` "
+        "straight line between the means of q for the two images, both ends included. `vae.encode(images)` "
         "gives means and log stds, `vae.decode(z)` the probabilities."
     ),
     hints=(

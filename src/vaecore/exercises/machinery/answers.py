@@ -114,7 +114,7 @@ def as_numbers(value: Any) -> Any:
         array = np.asarray(value)
         if array.dtype.kind == "O":
             array = np.asarray([float(x) for x in array.ravel()]).reshape(array.shape)
-        if array.dtype.kind not in "fiu":
+        if array.dtype.kind not in "fiub":  # True and False are 1 and 0: pixels that are on or off
             return Trouble("unusable", f"a {kind} of dtype {array.dtype}, not real numbers")
         return np.array(array, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):

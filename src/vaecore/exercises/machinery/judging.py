@@ -110,12 +110,12 @@ def _all_agree(
 
 def _what_was_seen(exercise: CodeExercise, readings: Readings, mistake: Mistake | None) -> str:
     """The first input on which the function is wrong: what it gave, and what was expected."""
+    troubles = [n for n in readings if isinstance(readings[n], Trouble)]
+    if exercise.saw is not None and not troubles:  # it may have readings that are not numbers
+        return exercise.saw(readings)
     right = exercise.right_readings[0]
     names = [n for n in readings if n in (mistake.by if mistake and mistake.by else readings)]
     wrong = [n for n in names if n in right and not exercise.agree(readings[n], right[n])]
-    troubles = [n for n in readings if isinstance(readings[n], Trouble)]
-    if exercise.saw is not None and not troubles:
-        return exercise.saw(readings)
     name = (troubles or wrong or [""])[0] if mistake is None else (wrong or troubles or [""])[0]
     if not name:
         return ""
