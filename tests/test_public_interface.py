@@ -52,6 +52,8 @@ FLOORS = (
     "exercises.gradient_estimators", "exercises.change_of_variables", "exercises.sampling_step",
     "exercises.decoded_noise", "exercises.prior_samples", "exercises.reconstructions",
     "exercises.comparing_numbers", "exercises.from_pca_to_vae", "exercises.probabilistic_pca",
+    "exercises.gaussian_decoder", "exercises.fixed_variance", "exercises.half_way",
+    "exercises.latent_arithmetic", "exercises.beta_vae", "exercises.importance_weighting",
     "exercises.checking",
     # the widget that asks them
     "widgets.question",

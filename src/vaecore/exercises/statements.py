@@ -229,7 +229,7 @@ X_9 = _choice(
     "Independent latent factors",
     "A KL divergence with a weight beta > 1: which statements are true?",
     ("What rises is a weight.", "What does z say about x, if q is pressed towards the prior?"),
-    "See chapter 8.",
+    "See chapter 8, 'A weight on the KL'.",
     (
         "beta-kl-rises",
         False,
@@ -259,6 +259,13 @@ X_9 = _choice(
         False,
         "It costs nothing: the bound on log p(x) gets tighter.",
         "With beta > 1 the objective is below the bound.",
+    ),
+    (
+        "beta-meaning",
+        False,
+        "Each dimension is then sure to stand for one factor that we would name.",
+        "Independent is not the same as meaningful: if the axes are turned, a standard normal prior looks "
+        "the same. Whether they are ours must be measured.",
     ),
 )
 

@@ -1,0 +1,178 @@
+"""Right answers of chapter 8, written differently from the solutions: loops, float32, vaecore's own."""
+
+import math
+import statistics
+from itertools import pairwise
+
+import autograd.numpy as anp
+import numpy as np
+
+from vaecore.latent_arithmetic import add_attribute, attribute_vector
+from vaecore.likelihoods import gaussian_log_prob
+
+
+def gauss_in_loops(x, mean, log_var):
+    return [
+        sum(
+            -((a - m) ** 2) / (2 * math.exp(v)) - v / 2 - math.log(math.sqrt(2 * math.pi))
+            for a, m, v in zip(*rows, strict=True)
+        )
+        for rows in zip(x, mean, log_var, strict=True)
+    ]
+
+
+def gauss_of_standard_normals(x, mean, log_var):
+    """Standardise; what a density loses by being spread out is the log std."""
+    std = np.exp(log_var / 2)
+    return np.sum(-(((x - mean) / std) ** 2) / 2 - np.log(std) - np.log(2 * np.pi) / 2, axis=-1)
+
+
+def gauss_by_matrices(x, mean, log_var):
+    """The formula for any covariance, with an inverse and a determinant."""
+    out = []
+    for e, v in zip(x - mean, log_var, strict=True):
+        covariance = np.diag(np.exp(v))
+        _, log_det = np.linalg.slogdet(2 * np.pi * covariance)
+        out.append(-0.5 * (e @ np.linalg.inv(covariance) @ e + log_det))
+    return np.array(out)
+
+
+def gauss_by_vaecore(x, mean, log_var):
+    return gaussian_log_prob(x, mean, log_var / 2)
+
+
+def gauss_in_float32(x, mean, log_var):
+    x, mean, log_var = (a.astype(np.float32) for a in (x, mean, log_var))
+    constant = x.shape[1] / 2 * np.log(2 * np.pi)
+    return -0.5 * np.sum((x - mean) ** 2 / np.exp(log_var) + log_var, axis=1) - constant
+
+
+def gauss_in_autograd(x, mean, log_var):
+    std = anp.exp(0.5 * log_var)
+    return anp.sum(-0.5 * ((x - mean) / std) ** 2 - anp.log(std * anp.sqrt(2 * anp.pi)), axis=-1)
+
+
+def best_std_in_loops(x, mean):
+    squares = [(a - m) ** 2 for a, m in zip(x.ravel(), mean.ravel(), strict=True)]
+    return math.sqrt(sum(squares) / len(squares))
+
+
+def best_std_by_statistics(x, mean):
+    return statistics.pstdev((x - mean).ravel().tolist(), mu=0.0)
+
+
+def best_std_by_norm(x, mean):
+    return np.linalg.norm(x - mean) / math.sqrt(x.size)
+
+
+def best_std_by_search(x, mean):
+    """A grid in log sigma, made finer around the best."""
+    low, high = -6.0, 6.0
+    for _ in range(12):
+        grid = np.linspace(low, high, 101)
+        scores = -np.mean((x - mean) ** 2) / 2 * np.exp(-2 * grid) - grid
+        best, step = grid[np.argmax(scores)], grid[1] - grid[0]
+        low, high = best - 2 * step, best + 2 * step
+    return np.exp(best)
+
+
+def halves_in_loops(points):
+    out = [points[0]]
+    for left, right in pairwise(points):
+        out += [0.5 * left + 0.5 * right, right]
+    return np.array(out)
+
+
+def halves_by_insert(points):
+    return np.insert(points, np.arange(1, len(points)), (points[1:] + points[:-1]) / 2, axis=0)
+
+
+def halves_by_interp(points):
+    at = np.arange(2 * len(points) - 1) / 2
+    return np.stack([np.interp(at, np.arange(len(points)), column) for column in points.T], axis=1)
+
+
+def thicker_by_vaecore(vae, images, thick, thin, amount):
+    return add_attribute(vae, images, attribute_vector(vae, thick, thin), amount)
+
+
+def thicker_one_by_one(vae, images, thick, thin, amount):
+    def code(image):
+        return vae.encode(image[None])[0][0]
+
+    direction = sum(code(x) / len(thick) for x in thick) - sum(code(x) / len(thin) for x in thin)
+    return [vae.decode((code(x) + amount * direction)[None])[0] for x in images]
+
+
+def thicker_in_one_batch(vae, images, thick, thin, amount):
+    means = vae.encode(np.concatenate([images, thick, thin]))[0].astype(np.float32)
+    z, with_it, without = np.split(means, [len(images), len(images) + len(thick)])
+    return vae.decode(z + np.float32(amount) * (np.mean(with_it, axis=0) - np.mean(without, axis=0)))
+
+
+def gap_in_loops(information, entropy):
+    total = 0.0
+    for column, h in zip(information.T, entropy, strict=True):
+        second, first = sorted(column)[-2:]
+        total += (first - second) / h
+    return total / len(entropy)
+
+
+def gap_by_partition(information, entropy):
+    share = information / entropy
+    best = np.argmax(share, axis=0)
+    rest = share.copy()
+    rest[best, np.arange(len(entropy))] = -np.inf
+    return (share.max(axis=0) - rest.max(axis=0)).mean()
+
+
+def weights_by_reduce(log_likelihood, log_prior, log_q):
+    log_w = log_likelihood - log_q + log_prior
+    return np.logaddexp.reduce(log_w, axis=0) - math.log(len(log_w))
+
+
+def weights_by_logaddexp(log_likelihood, log_prior, log_q):
+    total = np.full(log_q.shape[1], -np.inf)
+    for p, r, q in zip(log_likelihood, log_prior, log_q, strict=True):
+        total = np.logaddexp(total, p + r - q)
+    return total - np.log(log_q.shape[0])
+
+
+def weights_in_loops(log_likelihood, log_prior, log_q):
+    bounds = []
+    for b in range(log_q.shape[1]):
+        log_w = [log_likelihood[s, b] + log_prior[s, b] - log_q[s, b] for s in range(len(log_q))]
+        c = log_w[0]  # any of them does, as they do not differ by hundreds
+        bounds.append(c + math.log(sum(math.exp(w - c) for w in log_w) / len(log_w)))
+    return bounds
+
+
+def weights_in_float32(log_likelihood, log_prior, log_q):
+    log_w = sum(a.astype(np.float32) for a in (log_likelihood, log_prior, -log_q))
+    highest = log_w.max(axis=0)
+    return highest + np.log(np.exp(log_w - highest).mean(axis=0))
+
+
+RIGHT = {
+    "S-GAUSS": (
+        gauss_in_loops, gauss_of_standard_normals, gauss_by_matrices, gauss_by_vaecore, gauss_in_float32,
+        gauss_in_autograd,
+    ),
+    "C8-best-std": (best_std_in_loops, best_std_by_statistics, best_std_by_norm, best_std_by_search),
+    "C8-halves": (halves_in_loops, halves_by_insert, halves_by_interp),
+    "S-ARITH": (thicker_by_vaecore, thicker_one_by_one, thicker_in_one_batch),
+    "C8-gap": (gap_in_loops, gap_by_partition),
+    "C8-weights": (weights_by_reduce, weights_by_logaddexp, weights_in_loops, weights_in_float32),
+}  # fmt: skip
+
+# Changes that compute the same, each with the reason.  `line -> line after the change`.
+SAME = {
+    "S-GAUSS": {
+        "return -0.5 * np.sum(terms, axis=-1)": "the last of two axes is axis 1",
+        "terms = (mean - x) ** 2 * np.exp(-log_var) + log_var + np.log(2 * np.pi)": "the error is squared",
+    },
+    "C8-best-std": {"return np.sqrt(np.mean((mean - x) ** 2))": "the error is squared"},
+    "C8-halves": {
+        "result = np.empty((len(points) + len(middles), points.shape[-1]))": "the last of two axes is axis 1"
+    },
+}
