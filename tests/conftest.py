@@ -12,6 +12,7 @@ pytest_plugins = [
     "browser",  # tests/browser.py: the built book, and a Chromium to look at it
     "small_book",  # tests/small_book.py: a book of one quick page, to be built
     "widget_pages",  # tests/widget_pages.py: widgets, and pages with them
+    "question_pages",  # tests/question_pages.py: pages with a question
 ]
 
 

@@ -53,6 +53,12 @@ CELLS = {
         play.observe(lambda change: setattr(film, "s", change["new"] / 5), "value")
         ipywidgets.HBox([play, s, second])
         """,
+    "question": """
+        from vaecore.exercises import progress
+        from vaecore.widgets import question
+        asked = question("X-1")
+        asked
+        """,
 }
 
 ASK = """async code => {
@@ -131,7 +137,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         page.wait_for_function(HAS_RUN)
         page.wait_for_function(KERNEL_IS_IDLE, arg="widgets.ipynb")
-        expect(page.locator(".jp-OutputArea-output .vw")).to_have_count(3)
+        expect(page.locator(".jp-OutputArea-output .vw")).to_have_count(4)
         yield Lab(page)
         assert [problem for problem in problems if "another host" in problem or "JavaScript" in problem] == []
         assert not is_elsewhere(page.url)
@@ -218,6 +224,30 @@ def test_arrow_keys_and_typing_stay_in_the_widget(lab):
     assert lab.page.locator(".jp-Cell").count() == cells
 
 
+def test_an_answer_that_is_checked_reaches_python_and_its_progress_file(lab):
+    """What the page says is what Python says; the answer can be set from Python."""
+    widget = lab.page.locator(".vw-question")
+    button = widget.get_by_role("button", name="Check")
+    for letters, status in (("bc", "failed"), ("e", "passed")):
+        assert not lab.ask("'X-1' in progress().passed")
+        for letter in letters:
+            widget.locator(f"input[value={letter}]").check()
+        button.click()
+        expect(widget.locator(".vw-feedback")).to_contain_text(status)
+        lab.until("asked.checked == asked.answer", bool)
+        shown = json.loads(widget.get_attribute("data-values"))
+        said = lab.ask("[asked.verdict.status, asked.verdict.misconception, asked.verdict.message]")
+        assert said == [shown["status"], shown["misconception"], shown["message"]] and said[0] == status
+    assert lab.ask("'X-1' in progress().passed and asked.checked") == "bce"
+    lab.run("asked.answer = 'ad'")
+    expect(widget.locator("input[value=a]")).to_be_checked()
+    expect(widget.locator("input[value=b]")).not_to_be_checked()
+    expect(widget.locator(".vw-stale")).to_be_visible()
+    lab.run("asked.checked = 'ad'")
+    expect(widget.locator(".vw-feedback a")).to_have_attribute("href", "01_autoencoders.ipynb")
+    assert lab.page.evaluate("() => Object.keys(localStorage).filter(key => key.includes('vae-book'))") == []
+
+
 def test_two_views_of_one_film_do_not_hurry(lab):
     """One end to the other takes 4,000 ms, however many views there are; more on a busy machine."""
     lab.page.evaluate(
@@ -230,7 +260,7 @@ def test_two_views_of_one_film_do_not_hurry(lab):
           await jupyterapp.commands.execute("notebook:run-cell");
         }"""
     )
-    expect(lab.page.locator(".jp-OutputArea-output .vw")).to_have_count(4)
+    expect(lab.page.locator(".jp-OutputArea-output .vw")).to_have_count(5)
     lab.run("film.s = 0")
     ranges = lab.page.locator(".vw-track input")
     expect(ranges.nth(0)).to_have_value("0")

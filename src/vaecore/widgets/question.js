@@ -46,7 +46,7 @@ function makeChoice({ items, change }) {
     const words = element("span", { class: "vw-statement-text" });
     words.innerHTML = text;
     const label = element("label", { class: "vw-statement", "data-letter": letter },
-      input, element("span", { class: "vw-letter", "aria-hidden": "true" }, letter), words);
+      input, element("span", { class: "vw-letter" }, letter), words);
     input.addEventListener("change", () => change(boxes.filter((box) => box.input.checked).map((box) => box.letter).join("")));
     return { letter, input, label };
   });
@@ -63,7 +63,7 @@ function makeValues({ names, help, change, submit }) {
       type: "text", inputmode: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
       id: uniqueId("number"), "aria-describedby": help, size: 12,
     });
-    const label = element("label", { for: input.id, class: "vw-formula" });
+    const label = element("label", { for: input.id });
     label.innerHTML = name;
     input.addEventListener("input", () => {
       input.removeAttribute("aria-invalid");
@@ -85,7 +85,7 @@ function makeValues({ names, help, change, submit }) {
       if (!wrong) return null;
       wrong.input.setAttribute("aria-invalid", "true");
       wrong.input.focus();
-      const typed = wrong.input.value.trim(), name = wrong.label.textContent;
+      const typed = wrong.input.value.trim(), name = wrong.label.textContent.replaceAll("\u00a0", " ");
       return typed ? `“${typed}” is no number; write one such as 0.25, 0,25, 2.5e-1 or 1/4.` : `${name} is still missing.`;
     },
   };
@@ -185,7 +185,10 @@ function render({ model, el }) {
   if (kept) for (const [name, value] of Object.entries(kept)) model.set(name, value);
   for (const name of ["answer", "checked", "note"]) model.on(`change:${name}`, show);
   show();
-  const resized = keepRoom(room, (box) => longestVerdicts(rules).map((seen) => () => fill(box, seen)));
+  const resized = keepRoom(room, (box) => longestVerdicts(rules).map((seen) => () => {
+    fill(box, seen);
+    if (seen.status === "passed" && content.reasons !== null) box.append(makeReasons(content, false));
+  }));
   return () => {
     resized.disconnect();
     for (const name of ["answer", "checked", "note"]) model.off(`change:${name}`, show);
@@ -193,7 +196,7 @@ function render({ model, el }) {
 }
 
 // What may be read once the answer is right: every reason.
-function makeReasons({ reasons, rules }) {
+function makeReasons({ reasons, rules }, hidden = true) {
   const list = element("div", { class: "vw-reasons-text" });
   const line = ([letter, text]) => {
     const words = element("p", {});
@@ -203,7 +206,9 @@ function makeReasons({ reasons, rules }) {
   };
   list.append(...Object.entries(reasons ?? {}).map(line));
   const name = rules.kind === "choice" ? "All the reasons" : "The reason";
-  return element("details", { class: "vw-reasons", hidden: "" }, element("summary", {}, name), list);
+  const details = element("details", { class: "vw-reasons" }, element("summary", {}, name), list);
+  details.hidden = hidden;
+  return details;
 }
 
 // Keeps as much room below the buttons as the longest feedback takes, so that nothing jumps when it appears.
@@ -217,7 +222,7 @@ function keepRoom(room, fillings) {
     room.append(box);
     const heights = fillings(box).map((fill) => {
       fill();
-      return box.offsetHeight;
+      return Math.ceil(box.getBoundingClientRect().height);
     });
     box.remove();
     room.style.minHeight = `${Math.max(...heights)}px`;

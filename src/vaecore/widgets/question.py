@@ -15,7 +15,7 @@ import traitlets
 from vaecore.errors import InvalidInputError
 from vaecore.exercises import checking
 from vaecore.exercises.machinery.chapters import linked
-from vaecore.exercises.machinery.formulas import formula, paragraphs
+from vaecore.exercises.machinery.formulas import formula, line, paragraphs
 from vaecore.exercises.machinery.judging import Verdict
 from vaecore.exercises.machinery.questions import (
     ChoiceExercise,
@@ -155,9 +155,9 @@ def _content(exercise: QuestionExercise) -> dict[str, Any]:
         if shown:
             content["reasons"] = {letter: rich(s.why) for letter, s in exercise.statements.items()}
     elif isinstance(exercise, OrderExercise):
-        content["items"] = {letter: formula(exercise.lines[letter]) for letter in shuffled(exercise)}
+        content["items"] = {letter: line(exercise.lines[letter]) for letter in shuffled(exercise)}
     else:
-        content["names"] = [formula(name) for name in exercise.names]
+        content["names"] = [line(name) for name in exercise.names]
     if shown and not isinstance(exercise, ChoiceExercise):
         content["reasons"] = {"": rich(exercise.reason)}
     return content

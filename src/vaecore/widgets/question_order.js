@@ -62,7 +62,7 @@ function makeOrder({ items, change }) {
       button.addEventListener("click", () => act(letter, i));
       return button;
     });
-    const text = element("span", { class: "vw-formula" });
+    const text = element("span", { class: "vw-line-text" });
     text.innerHTML = items[letter];
     return element("li", { class: "vw-line", "data-letter": letter, "data-place": i },
       element("span", { class: "vw-grip", "aria-hidden": "true" }), element("span", { class: "vw-letter" }, letter),

@@ -8,19 +8,26 @@ GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "theta": "θ",
     "lambda": "λ", "mu": "μ", "pi": "π", "sigma": "σ", "Sigma": "Σ", "phi": "φ", "psi": "ψ", "inf": "∞",
 }  # fmt: skip
-_NAME = r"(?:[A-Za-z]+|[α-ω])"
-_INDEX = rf"(?:_(?:\{{([^{{}}]+)\}}|({_NAME}|\d+|\*)))?(?:\^(?:\{{([^{{}}]+)\}}|([A-Za-z]|-?\d+|\*)))?"
+_GREEK = "\u0370-\u03ff"
+_LETTER = rf"A-Za-z{_GREEK}"
+_NAME = rf"(?:[A-Za-z]+|[{_GREEK}])"
+_END = rf"(?![{_LETTER}\d_'’]|\.\w)"
+_BELOW = rf"(?:_(?:\{{(?P<below_long>[^{{}}]+)\}}|(?P<below>{_NAME}|\d+|\*)))?"
+_ABOVE = r"(?:\^(?:\{(?P<above_long>[^{}]+)\}|(?P<above>[A-Za-z]|-?\d+|\*)))?"
 _TOKEN = re.compile(
-    rf"`(?P<code>[^`]+)`"
-    rf"|(?P<item>(?<=\s)\([a-z]\))"
-    rf"|\b(?P<label>Statement|Line) (?P<letter>[a-z])\b"
-    rf"|(?<![\w'’.])(?P<name>{_NAME})(?P<index>{_INDEX})(?!(?!²)[\w'’]|\.\w)"
-    rf"|(?P<power>(?<=[)\]\d|])\^(?:[A-Za-z]|-?\d+)(?!\w))"
-    rf"|(?P<symbol>>=|<=|\|\||!=|->|\.\.\.)|(?P<spaced>\s[-*]\s)|(?P<minus>(?<![\w)\]])-(?=[\w(]))"
+    r"`(?P<code>[^`]+)`"
+    r"|(?<!\w)\*(?P<stressed>[A-Za-z][A-Za-z ]*)\*(?!\w)"
+    r"|(?P<item>(?<=\s)\([a-z]\))"
+    r"|\b(?P<label>Statement|Line) (?P<letter>[a-z])\b"
+    rf"|(?<![\w'’.])(?P<name>{_NAME})(?P<prime>'(?![A-Za-z]))?(?P<index>{_BELOW}{_ABOVE}){_END}"
+    rf"|(?<=[)\]\d|])\^(?P<power>[A-Za-z]|-?\d+){_END}"
+    r"|(?P<symbol>>=|<=|\|\||!=|->|\.\.\.)|(?P<spaced>\s[-*]\s)|(?P<minus>(?<![\w)\]])-(?=[\w(½]))"
 )
 _INNER = r"[^()\[\]`]*"
-_BRACKETS = re.compile(rf"\w[(\[]{_INNER}(?:[(\[]{_INNER}(?:[(\[]{_INNER}[)\]]{_INNER})*[)\]]{_INNER})*[)\]]")
-_WORDS = {"a", "I", "A"}  # in a sentence; a variable of that name has an index, or stands in backticks
+_TOGETHER = re.compile(
+    rf"`[^`]+`|\b(?:log|exp|max|min) (?=\w)"
+    rf"|\w[(\[]{_INNER}(?:[(\[]{_INNER}(?:[(\[]{_INNER}[)\]]{_INNER})*[)\]]{_INNER})*[)\]]"
+)
 
 
 def formula(text: str) -> str:
@@ -34,11 +41,21 @@ def formula(text: str) -> str:
 
 
 def _kept_together(text: str) -> str:
-    """Put spaces that do not break a line into short brackets, as in p(z | x), and behind log."""
-    text = _BRACKETS.sub(
-        lambda found: found[0].replace(" ", "\u00a0") if len(found[0]) < 25 else found[0], text
-    )
-    return re.sub(r"\b(log|exp|max|min) (?=\w)", "\\1\u00a0", text)
+    """Put spaces that break no line into short brackets, as in p(z | x), and behind log; not into code."""
+
+    def together(found: re.Match) -> str:
+        long = len(found[0]) > 24 or found[0].startswith("`")
+        return found[0] if long else found[0].replace(" ", "\u00a0")
+
+    return _TOGETHER.sub(together, text)
+
+
+def line(text: str) -> str:
+    """Return one line as HTML: a formula in the letters of mathematics, a sentence in those of the text."""
+    words = re.findall(r"(?<![\w`])[A-Za-z]{4,}", text)
+    if re.search(r"[=|<>()_^]", text) and len(words) < 4:
+        return f'<span class="vw-maths">{formula(text)}</span>'
+    return formula(text)
 
 
 def paragraphs(text: str) -> str:
@@ -49,32 +66,42 @@ def paragraphs(text: str) -> str:
 def _token(found: re.Match) -> str:
     if found["code"]:
         return f"<code>{html.escape(found['code'])}</code>"
+    if found["stressed"]:
+        return f"<em>{found['stressed']}</em>"
     if found["item"]:  # problem 1 (c)
         return found[0]
     if found["label"]:
         return f"{found['label']} <b>{found['letter']}</b>"
-    if found["symbol"] or found["spaced"] or found["minus"]:
+    if found["power"]:
+        return f"<sup>{_name(found['power'])}</sup>"
+    if not found["name"]:
         symbol = found[0].strip()
         return html.escape(found[0].replace(symbol, SYMBOLS[symbol]))
-    if found["power"]:
-        return f"<sup>{_name(found[0][1:])}</sup>"
-    name, index = found["name"], found["index"]
-    below, above = (found.group(i) or found.group(i + 1) for i in _GROUPS)
-    if not index:
-        return html.escape(name) if name in _WORDS else _name(name)
-    if len(name) > 1 and name not in GREEK and name not in ("E", "log", "sum", "KL"):
+    return _named(found)
+
+
+def _named(found: re.Match) -> str:
+    """A name, with what stands below and above it; or a word."""
+    name, prime = found["name"], "′" if found["prime"] else ""
+    if len(name) > 1 and prime:  # a closing quotation mark
+        return html.escape(found[0])
+    if not found["index"]:
+        begins = re.search(r"(?:^|[.?!:(]\s*)$", found.string[: found.start()])
+        word = name == "a" or (name == "A" and begins)
+        return name if word and not prime else _name(name) + prime
+    if len(name) > 1 and name not in (*GREEK, "log", "sum", "KL"):
         return html.escape(found[0])  # snake_case: a name of the code
+    below, above = (found[place] or found[f"{place}_long"] for place in ("below", "above"))
     sub = f"<sub>{formula(below)}</sub>" if below else ""
-    return _name(name) + sub + (f"<sup>{formula(above)}</sup>" if above else "")
-
-
-_GROUPS = tuple(_TOKEN.groupindex["index"] + i for i in (1, 3))
+    sup = f"<sup>{formula(above)}</sup>" if above else ""
+    return ("∑" if name == "sum" else _name(name)) + prime + sub + sup
 
 
 def _name(name: str) -> str:
     """A single letter is a variable, but for the expectation's E; Greek letters are spelled out."""
-    if name in GREEK:
-        return GREEK[name] if name == "inf" else f"<i>{GREEK[name]}</i>"
-    if len(name) == 1 and name.isalpha() and name not in ("E", "N"):
+    name = GREEK.get(name, name)
+    if name in ("dx", "dz"):
+        return f"d<i>{name[1]}</i>"
+    if re.fullmatch(f"[{_LETTER}]", name) and name not in ("E", "N"):
         return f"<i>{name}</i>"
     return html.escape(name.replace("-", "−"))
