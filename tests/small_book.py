@@ -61,10 +61,11 @@ class SmallBook:
         (self.root / "book" / "_toc.yml").write_text(toc)
 
     def build(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, self.root / "tools" / "build_book.py", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(self.root / "src")}
         return subprocess.run(
-            [sys.executable, self.root / "tools" / "build_book.py", *arguments], capture_output=True, text=True,
-            env={**os.environ, "PYTHONPATH": str(self.root / "src")}, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+            command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL
+        )
 
     def build_successfully(self, *arguments: str) -> str:
         built = self.build(*arguments)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from browser import BOOK, EXTRA_PAGES, ROOT, book_pages
+from small_book import CHAPTER, HEADER, read
 
 PAGES = book_pages()
 

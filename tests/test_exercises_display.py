@@ -1,5 +1,7 @@
 """What is shown: once, as text and as HTML, with nothing of an answer taken for markup."""
 
+import html
+import re
 import sys
 from types import SimpleNamespace
 
@@ -7,6 +9,7 @@ import pytest
 
 from vaecore.exercises import check, hint, progress, solution
 from vaecore.exercises.checking import EXERCISES
+from vaecore.exercises.machinery.chapters import PAGES
 from vaecore.exercises.machinery.results import Result, paragraphs
 
 KL = EXERCISES["L-KL"].solution
@@ -77,3 +80,39 @@ def test_each_status_has_its_sign():
     for status, sign in (("passed", "✓"), ("failed", "✗"), ("error", "!"), ("not attempted", "○")):
         result = Result("L-KL", "title", status, None, "message")
         assert sign in str(result) and sign in result._repr_html_() and status in result._repr_html_()
+
+
+def test_the_progress_is_a_table_by_chapter_with_links_to_the_notebooks():
+    empty = progress()._repr_html_()
+    assert "<details open>" not in empty and empty.count("✓ passed") == 0
+    check("L-KL", KL)
+    page = progress()._repr_html_()
+    chapters = sorted({e.chapter for e in EXERCISES.values()})
+    parts = re.findall(r"<details( open)?><summary>Chapter (\d): (\d+) of (\d+) (.*?)</details>", page)
+    assert [int(part[1]) for part in parts] == chapters
+    for is_open, chapter, done, of, inside in parts:
+        exercises = [e for e in EXERCISES.values() if e.chapter == int(chapter)]
+        assert (int(done), int(of)) == (chapter == "5", len(exercises))
+        assert bool(is_open) == (chapter == "5")  # where something was passed last
+        for e in exercises:
+            assert f'href="{PAGES[e.chapter]}.ipynb"' in inside and html.escape(e.title) in inside
+    assert page.count("✓ passed") == 1 and page.count("○ open") == len(EXERCISES) - 1
+    assert 'download="vae_progress.json"' in page and "progress().restore(" in page and "Colab" in page
+
+
+def test_on_a_page_links_lead_to_pages_and_nothing_is_said_of_files(monkeypatch):
+    monkeypatch.setenv("VAECORE_WIDGETS", "somewhere")
+    page = progress()._repr_html_()
+    assert 'href="05_kl.html#ex-l-kl"' in page and ".ipynb" not in page
+    assert "download" not in page and "In a notebook this shows" in page
+    assert '<a href="05_kl.html">chapter 5</a>' in check("L-KL", lambda e: -KL(e))._repr_html_()
+
+
+def test_where_to_look_is_a_link_where_links_work(monkeypatch):
+    wrong = check("L-KL", lambda e: -KL(e))
+    for shown in (wrong, solution("L-KL")):
+        assert re.search(r'<a href="05_kl\.ipynb"[^>]*>chapter 5</a>', shown._repr_html_())
+        assert "See chapter 5, " in str(shown)
+    monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace())
+    for shown in (wrong, solution("L-KL"), progress()):
+        assert ".ipynb" not in shown._repr_html_() and "hapter 5" in shown._repr_html_()

@@ -41,7 +41,7 @@ FLOORS = (
     "exercises.machinery.chapters", "exercises.machinery.safe_running",
     "exercises.machinery.answers", "exercises.machinery.exercise",
     "exercises.machinery.judging", "exercises.machinery.rules", "exercises.machinery.questions",
-    "exercises.machinery.results", "exercises.machinery.progress_file",
+    "exercises.machinery.results", "exercises.machinery.progress_table", "exercises.machinery.progress_file",
     "exercises.machinery.formulas",
     "exercises.statements", "exercises.noise_statistics", "exercises.reparameterization",
     "exercises.by_hand", "exercises.derivations", "exercises.kl", "exercises.discrete_kl", "exercises.adam",

@@ -213,3 +213,29 @@ def test_where_to_look_is_a_link(tmp_path):
     assert seen("See chapter 5, and chapter 7, 'Function 2'.") == (
         "See [chapter 5](05_kl.md), and [chapter 7, 'Function 2'](07_mnist_lab.md)."
     )
+
+
+def test_the_list_of_all_exercises(book):
+    marks = f"% exercise: X-1\n{END}\n\n% all exercises\nold\n% end of all exercises\n"
+    (book / "book" / "01_autoencoders.md").write_text(f"# Coders\n\n{marks}\nEnd.\n")
+    (book / "book" / "05_kl.md").write_text(
+        "# KL\n\n" + "".join(f"% exercise: {name}\n{END}\n\n" for name in ("X-4", "l-kl", "X-5n"))
+    )
+    assert run_tool(book).returncode == 0
+    page = (book / "book" / "01_autoencoders.md").read_text()
+    assert page.endswith("% end of all exercises\n\nEnd.\n") and "old" not in page
+    listed = page[page.index("% all") :]
+    assert (
+        "In all, 4 exercises: 2 functions to write, 1 value to compute, 1 choice of statements." in listed
+    )
+    assert re.findall(r"^## (.*)$", listed, re.M) == ["1. Coders", "5. KL"]
+    assert re.findall(r"^\| (\S+) \| \[[^]]+\]\(#(\S+)\) \| .+ \|$", listed, re.M) == [
+        (e.id, label_of(e)) for e in EXERCISES.values() if e.id in ("X-1", "X-4", "L-KL", "X-5n")
+    ]
+    assert run_tool(book, "--check").returncode == 0
+
+
+def test_the_book_lists_all_exercises(built_book):
+    page = (built_book / "exercises.html").read_text(encoding="utf-8")
+    for name, place in all_places(BOOK).items():
+        assert f'href="{place.page.stem}.html#ex-{name.lower()}"' in page

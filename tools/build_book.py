@@ -27,6 +27,7 @@ import editions
 from built_pages import UnexpectedPage
 from lighten_pages import lighten
 from mark_equations import mark_equations
+from notebook_links import link_notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
@@ -162,6 +163,7 @@ def build(edition: str) -> bool:
         shutil.copytree(WIDGETS, HTML / "_static" / "widgets")
     mark_equations(HTML)
     try:
+        link_notebooks(HTML, BOOK)
         editions.finish(edition, HTML)
         lighten(HTML)
     except UnexpectedPage as error:

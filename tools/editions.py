@@ -15,6 +15,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import yaml
 from docutils import nodes
 
@@ -26,6 +27,7 @@ LEFT_OUT = "This page gives the answers away. This copy of the book is without s
 
 GATED = re.compile(r"^\s*(?:`{3,}|:{3,})\{solution-start\}", re.MULTILINE)
 SOLUTION = re.compile(r"^(`{3,})\{solution\}.*?^\1$\n?", re.MULTILINE | re.DOTALL)
+FOLDED_SOLUTION = re.compile(r"<details>\s*<summary>Solution</summary>.*?</details>\s*", re.DOTALL)
 # The state of a question on a page; see html() in vaecore/widgets/base.py.
 QUESTION = re.compile(
     r'(<div class="vaecore-widget" data-widget="question"[^>]*>\s*<script type="application/json">)(.*?)'
@@ -57,7 +59,8 @@ def arguments(edition: str, book: Path, folder: Path) -> list[str | Path]:
                     f"{page.name}: what comes after a 'solution-start' cannot be left out; write a 'solution'"
                 )
         sphinx["config"]["hide_solutions"] = True
-        sphinx["local_extensions"] = {"editions": str(Path(__file__).resolve().parent)}
+        sphinx["local_extensions"] = {"editions": str(Path(__file__).resolve().parent)}  # where it is
+        sphinx["config"]["extensions"].append("editions")
         settings["only_build_toc_files"] = False  # links lead to the pages that are not in the contents
         contents = without(contents, GIVE_AWAY)
     folder.mkdir(parents=True, exist_ok=True)
@@ -93,6 +96,13 @@ def finish(edition: str, html: Path) -> None:
     for source in (html / "_sources").glob("*.md"):
         text = source.read_text(encoding="utf-8")
         source.write_text(LEFT_OUT if source.stem in GIVE_AWAY else SOLUTION.sub("", text), encoding="utf-8")
+    for source in (html / "_sources").glob("*.ipynb"):
+        notebook = nbformat.read(source, as_version=nbformat.NO_CONVERT)
+        if source.stem in GIVE_AWAY:
+            notebook.cells = [nbformat.v4.new_markdown_cell(LEFT_OUT, id="left-out")]
+        for cell in notebook.cells:
+            cell.source = FOLDED_SOLUTION.sub("", cell.source)
+        nbformat.write(notebook, source)
 
 
 def setup(app: Any) -> dict[str, bool]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from docutils.nodes import make_id
 
-from exercise_places import FOLDED
+from exercise_places import FOLDED, NOTEBOOK
 from vaecore.exercises.machinery.chapters import PAGES
 from vaecore.exercises.machinery.exercise import CodeExercise, Exercise
 from vaecore.exercises.machinery.questions import ChoiceExercise, OrderExercise
@@ -87,9 +89,9 @@ def page_form(exercise: Exercise, book: Path) -> str:
     end = "```{exercise-end}\n```"
     if isinstance(exercise, CodeExercise):
         check = f'check("{exercise.id}", {exercise.solution.__name__})'
-        attempt = [sentences(exercise.question), cell(exercise.stub), end, cell(check)]
+        attempt = [sentences(exercise.question), cell(exercise.stub), end, cell(check), FOLDED, NOTEBOOK]
     else:  # what is shown asks the question as well
-        attempt = [cell(f':tags: [remove-input]\nquestion("{exercise.id}")'), end]
+        attempt = [cell(f':tags: [remove-input]\nquestion("{exercise.id}")'), end, FOLDED]
     hints = [
         f"```{{admonition}} Hint {number} of {len(exercise.hints)}\n:class: hint dropdown\n\n"
         f"{sentences(hint)}\n```"
@@ -98,7 +100,38 @@ def page_form(exercise: Exercise, book: Path) -> str:
     answer = (
         f"````{{solution}} {label_of(exercise)}\n:class: dropdown\n\n{solution(exercise, book)}\n````"
     )
-    return "\n\n".join((head, *attempt, FOLDED, *hints, answer))
+    return "\n\n".join((head, *attempt, *hints, answer))
+
+
+KINDS = {
+    "code": ("function to write", "functions to write"),
+    "identity": ("identity to write as code", "identities to write as code"),
+    "value": ("value to compute", "values to compute"),
+    "choice": ("choice of statements", "choices of statements"),
+    "order": ("proof to put in order", "proofs to put in order"),
+}
+
+
+def list_of(exercises: Iterable[Exercise], book: Path) -> str:
+    """A table for each chapter, with links to the exercises; what it says of each is from the catalogue."""
+    parts, all_kinds = [], []
+    for number, group in itertools.groupby(exercises, key=lambda e: e.chapter):
+        page = PAGES[number]
+        heading = f"## {number}. {title_of(book / f'{page}.md')}\n"
+        rows = [heading, "| ID | Exercise | Kind |", "|---|---|---|"]
+        for exercise in group:
+            title = markdown(exercise.title).replace("|", "\\|")
+            rows.append(f"| {exercise.id} | [{title}](#{label_of(exercise)}) | {KINDS[exercise.kind][0]} |")
+            all_kinds.append(exercise.kind)
+        parts.append("\n".join(rows))
+    counts = {kind: all_kinds.count(kind) for kind in KINDS}
+    said = ", ".join(f"{n} {KINDS[kind][n > 1]}" for kind, n in counts.items() if n)
+    return "\n\n".join((f"In all, {len(all_kinds)} exercises: {said or 'none'}.", *parts))
+
+
+def title_of(page: Path) -> str:
+    """The page's title."""
+    return re.search(r"^# (.+?)\s*$", page.read_text(encoding="utf-8"), re.MULTILINE)[1]
 
 
 def cell(code: str) -> str:

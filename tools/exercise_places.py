@@ -3,8 +3,11 @@
     % exercise: L-KL
     ...             what tools/write_exercises.py writes, from the catalogue
     % hints and solution
+    <!-- link to the notebook -->
     ...             in a notebook there is one line in place of these
     % end of exercise
+
+On one page there is a list of all of them, between `% all exercises` and `% end of all exercises`.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from pathlib import Path
 
 START = re.compile(r"^% exercise:\s*(?P<id>.*?)\s*$")
 END = "% end of exercise"
+LIST = re.compile(r"^% all exercises\n.*?^% end of all exercises$", re.MULTILINE | re.DOTALL)
 FOLDED = "% hints and solution"
+NOTEBOOK = "<!-- link to the notebook -->"  # tools/notebook_links.py puts a line in its place
 
 
 class WrongMarks(Exception):

@@ -4,7 +4,7 @@
     python tools/write_exercises.py --check    only say which are out of step, and exit with 1 if any is
 
 In a chapter, two comment lines mark an exercise's place, and what stands between them comes from
-vaecore.exercises: `% exercise: L-KL` and `% end of exercise`.
+vaecore.exercises: `% exercise: L-KL` and `% end of exercise`.  The list of all exercises is written too.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ import argparse
 import sys
 from pathlib import Path
 
-from exercise_places import END, WrongMarks, all_places, places_in
+from exercise_places import END, LIST, WrongMarks, all_places, places_in
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
 
 
 def written_anew(page: Path, text: str) -> str:
-    """The page's text with its exercises as the catalogue has them now."""
+    """The page's text with its exercises, or its list of them, as the catalogue has them now."""
     places = list(places_in(page, text))
-    if not places:
+    if not places and not LIST.search(text):
         return text
     # Imported here: a book without exercises is built without the package.
-    from exercise_markdown import page_form
+    from exercise_markdown import list_of, page_form
     from vaecore.errors import InvalidInputError
-    from vaecore.exercises.checking import find
+    from vaecore.exercises.checking import EXERCISES, find
 
     lines = text.split("\n")
     for place in reversed(places):
@@ -37,7 +37,12 @@ def written_anew(page: Path, text: str) -> str:
             raise WrongMarks(f"{place}: {error}") from None
         new = f"% exercise: {exercise.id}\n\n{page_form(exercise, page.parent)}\n\n{END}"
         lines[place.start : place.end + 1] = new.split("\n")
-    return "\n".join(lines)
+    text = "\n".join(lines)
+    if LIST.search(text):
+        there = {name.lower() for name in all_places(page.parent)}
+        listed = list_of([e for e in EXERCISES.values() if e.id.lower() in there], page.parent)
+        text = LIST.sub(lambda _: f"% all exercises\n\n{listed}\n\n% end of all exercises", text)
+    return text
 
 
 def main() -> int:

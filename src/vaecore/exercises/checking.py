@@ -158,7 +158,8 @@ def solution(exercise_id: str) -> Note:
     Raises InvalidInputError for an ID that does not exist.
     """
     exercise = find(exercise_id)
-    return Note(f"{exercise.id}, {exercise.title}: a solution", exercise.reason, exercise.solution_text)
+    text = f"{exercise.reason}\n\n{exercise.see}"
+    return Note(f"{exercise.id}, {exercise.title}: a solution", text, exercise.solution_text)
 
 
 def progress() -> Progress:

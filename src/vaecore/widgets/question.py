@@ -6,7 +6,6 @@ answer that was checked reaches Python, which notes in the progress file what is
 
 import hashlib
 import html
-import os
 from typing import Any
 
 import numpy as np
@@ -146,19 +145,17 @@ def _content(exercise: QuestionExercise) -> dict[str, Any]:
         "rich": {text: rich(text) for text in _texts(exercise.rules)},
         "signs": SIGNS,
         "colours": COLOURS,
-        "reasons": None,
+        "reasons": None,  # tools/editions.py puts that back in a book without solutions
         "key": KEY + exercise.id if static else "",
     }
-    shown = os.environ.get("VAECORE_SOLUTIONS") != "none"
     if isinstance(exercise, ChoiceExercise):
         content["items"] = {letter: formula(s.text) for letter, s in exercise.statements.items()}
-        if shown:
-            content["reasons"] = {letter: rich(s.why) for letter, s in exercise.statements.items()}
+        content["reasons"] = {letter: rich(s.why) for letter, s in exercise.statements.items()}
     elif isinstance(exercise, OrderExercise):
         content["items"] = {letter: line(exercise.lines[letter]) for letter in shuffled(exercise)}
     else:
         content["names"] = [line(name) for name in exercise.names]
-    if shown and not isinstance(exercise, ChoiceExercise):
+    if not isinstance(exercise, ChoiceExercise):
         content["reasons"] = {"": rich(exercise.reason)}
     return content
 

@@ -6,7 +6,6 @@ one folder lose nothing of each other's.  What this version does not know is kep
 is moved aside, and what can still be read in it is kept.
 """
 
-import base64
 import contextlib
 import html
 import json
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from vaecore.errors import CheckpointError, InvalidInputError
+from vaecore.exercises.machinery.progress_table import progress_table
 from vaecore.exercises.machinery.results import Shown, box
 from vaecore.storage import write_atomically
 
@@ -195,18 +195,9 @@ class Progress(Shown):
         return f"{done} of {len(self.exercises)} exercises passed"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{c}</td><td>{html.escape(i)}</td><td>{html.escape(t)}</td>"
-            f"<td>{'✓ passed' if i in self.passed else '○ open'}</td></tr>"
-            for c, i, t in self.exercises
-        )
-        data = base64.b64encode(self._text.encode()).decode()
-        href = f"data:application/json;base64,{data}"
-        link = f'<a download="{FILE_NAME}" href="{href}">Download the progress file</a>'
+        table = progress_table(self.passed, self.exercises, self._text, FILE_NAME)
         note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
-        table = f"<table><tr><th>chapter</th><th>ID</th><th>exercise</th><th></th></tr>{rows}</table>"
-        put_back = f'<p>{link}; put it back with <code>progress().restore("{FILE_NAME}")</code>.</p>'
-        return box(f"<strong>{self._headline()}</strong>{table}{put_back}{note}", "#0072B2")
+        return box(f"<strong>{self._headline()}</strong>{note}{table}", "#0072B2")
 
 
 def current(exercises: tuple[tuple[int, str, str], ...], note: str = "") -> Progress:

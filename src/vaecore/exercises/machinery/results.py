@@ -1,8 +1,11 @@
 """What a student sees: a result, a hint, a solution, as text and as a small box in a notebook."""
 
 import html
+import os
 import sys
 from dataclasses import dataclass, field
+
+from vaecore.exercises.machinery.chapters import linked
 
 COLOURS = {"passed": "#009E73", "failed": "#D55E00", "error": "#CC79A7", "not attempted": "#56B4E9"}
 SIGNS = {"passed": "✓", "failed": "✗", "error": "!", "not attempted": "○"}
@@ -62,7 +65,7 @@ class Result(Shown):
 
     def _repr_html_(self) -> str:
         name = f" <code>{html.escape(self.misconception)}</code>" if self.misconception else ""
-        body = paragraphs(self.message) + paragraphs(self.note)
+        body = with_links(paragraphs(self.message)) + paragraphs(self.note)
         if self.printed:
             body += (
                 "<details><summary>Your function printed</summary>"
@@ -85,7 +88,8 @@ class Note(Shown):
 
     def _repr_html_(self) -> str:
         code = f"<pre>{html.escape(self.code)}</pre>" if self.code else ""
-        return box(f"<strong>{html.escape(self.title)}</strong>{code}{paragraphs(self.text)}", "#0072B2")
+        text = with_links(paragraphs(self.text))
+        return box(f"<strong>{html.escape(self.title)}</strong>{code}{text}", "#0072B2")
 
 
 def paragraphs(text: str) -> str:
@@ -101,6 +105,21 @@ def paragraphs(text: str) -> str:
             "<p>" + "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(pieces)) + "</p>"
         )
     return "".join(out)
+
+
+def with_links(markup: str) -> str:
+    """Return HTML in which each chapter that is named is a link to it, where links to chapters work."""
+    return markup if in_colab() else linked(markup, notebook=not on_a_page())
+
+
+def on_a_page() -> bool:
+    """Whether what is displayed goes into a page of the book, which is being built."""
+    return bool(os.environ.get("VAECORE_WIDGETS"))
+
+
+def in_colab() -> bool:
+    """Whether this is Colab, where a notebook has no neighbours to link to."""
+    return "google.colab" in sys.modules
 
 
 def box(inner: str, colour: str) -> str:
