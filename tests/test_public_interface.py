@@ -54,6 +54,9 @@ FLOORS = (
     "exercises.comparing_numbers", "exercises.from_pca_to_vae", "exercises.probabilistic_pca",
     "exercises.gaussian_decoder", "exercises.fixed_variance", "exercises.half_way",
     "exercises.latent_arithmetic", "exercises.beta_vae", "exercises.importance_weighting",
+    "exercises.pca", "exercises.autoencoders", "exercises.contraction", "exercises.latent_variable_models",
+    "exercises.two_networks", "exercises.image_statistics", "exercises.new_points",
+    "exercises.gaussian_output",
     "exercises.checking",
     # the widget that asks them
     "widgets.question",

@@ -1,26 +1,8 @@
 """Exercises with statements to pick, from several chapters (X-1, X-2, X-3, X-6, X-8, X-9)."""
 
-from vaecore.exercises.machinery.exercise import Mistake
-from vaecore.exercises.machinery.questions import ChoiceExercise, Statement
+from vaecore.exercises.machinery.questions import choice
 
-
-def _choice(id, chapter, title, question, hints, see, *statements):
-    """statements: (mistake ID, true or false, text, why)."""
-    lettered = {
-        letter: Statement(text, true, why, mistake)
-        for letter, (mistake, true, text, why) in zip("abcdefgh", statements, strict=False)
-    }
-    right = "".join(letter for letter, s in lettered.items() if s.true)
-    mistakes = tuple(
-        Mistake(s.mistake, s.why, ("".join(sorted(set(right) ^ {letter})),)) for letter, s in lettered.items()
-    )
-    return ChoiceExercise(
-        id=id, chapter=chapter, title=title, question=question, hints=hints,
-        reason="The reasons stand beside them.", see=see, mistakes=mistakes, statements=lettered,
-    )  # fmt: skip
-
-
-X_1 = _choice(
+X_1 = choice(
     "X-1",
     1,
     "Four kinds of autoencoders",
@@ -29,7 +11,7 @@ X_1 = _choice(
         "Ask of each kind: what is added to the loss, or to the input?",
         "Sparse says how many units are active, not how many there are.",
     ),
-    "See chapter 1.",
+    "See chapter 1, 'Three ways to ask for more'.",
     (
         "ae-sparse-dimension",
         False,
@@ -62,15 +44,22 @@ X_1 = _choice(
         "A variational autoencoder turns an input into a distribution over codes.",
         "It has a prior over codes, too, and maximises a lower bound of log p(x).",
     ),
+    (
+        "ae-contractive-weights",
+        False,
+        "The contractive penalty is the squared gradient of the loss in the weights.",
+        "Its derivatives are those of the code in the pixels: it holds the code still, not the training.",
+    ),
+    target="src-x-1",
 )
 
-X_2 = _choice(
+X_2 = choice(
     "X-2",
     2,
     "Generative or not?",
     "Which of these are generative models of x?",
     ("A generative model gives p(x), and so a way to draw x.", "Where would z come from?"),
-    "See chapter 2.",
+    "See chapter 2, 'What is a generative model?'.",
     (
         "generative-decoder-alone",
         False,
@@ -101,9 +90,16 @@ X_2 = _choice(
         "one Gaussian fitted to the images",
         "It gives p(x) and can be drawn from, without any latent variable.",
     ),
+    (
+        "generative-fitted-codes",
+        True,
+        "an autoencoder, a Gaussian fitted to its codes, and noise of known size on its output",
+        "Now z has a distribution, and x given z too: a generative model, if perhaps a poor one.",
+    ),
+    target="src-x-2",
 )
 
-X_3 = _choice(
+X_3 = choice(
     "X-3",
     3,
     "The loss of a VAE",
@@ -142,7 +138,7 @@ X_3 = _choice(
     ),
 )
 
-X_6 = _choice(
+X_6 = choice(
     "X-6",
     4,
     "Backpropagation through a sample",
@@ -184,7 +180,7 @@ X_6 = _choice(
     ),
 )
 
-X_8 = _choice(
+X_8 = choice(
     "X-8",
     3,
     "The term that is dropped",
@@ -223,7 +219,7 @@ X_8 = _choice(
     ),
 )
 
-X_9 = _choice(
+X_9 = choice(
     "X-9",
     8,
     "Independent latent factors",
