@@ -28,6 +28,7 @@ from built_pages import UnexpectedPage
 from lighten_pages import lighten
 from mark_equations import mark_equations
 from notebook_links import link_notebooks
+from typeset_exercises import typeset_exercises
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
@@ -164,6 +165,7 @@ def build(edition: str) -> bool:
     mark_equations(HTML)
     try:
         link_notebooks(HTML, BOOK)
+        typeset_exercises(HTML)
         editions.finish(edition, HTML)
         lighten(HTML)
     except UnexpectedPage as error:

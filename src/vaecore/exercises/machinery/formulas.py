@@ -17,7 +17,7 @@ _ABOVE = r"(?:\^(?:\{(?P<above_long>[^{}]+)\}|(?P<above>[A-Za-z]|-?\d+|\*)))?"
 _TOKEN = re.compile(
     r"`(?P<code>[^`]+)`"
     r"|(?<!\w)\*(?P<stressed>[A-Za-z][A-Za-z ]*)\*(?!\w)"
-    r"|(?P<item>(?<=\s)\([a-z]\))"
+    r"|(?P<item>(?<=\s)\([a-z]\)|\b(?:[LPSX]|C\d)-\w+)"
     r"|\b(?P<label>Statement|Line) (?P<letter>[a-z])\b"
     rf"|(?<![\w'’.])(?P<name>{_NAME})(?P<prime>'(?![A-Za-z]))?(?P<index>{_BELOW}{_ABOVE}){_END}"
     rf"|(?<=[)\]\d|])\^(?P<power>[A-Za-z]|-?\d+){_END}"
@@ -68,7 +68,7 @@ def _token(found: re.Match) -> str:
         return f"<code>{html.escape(found['code'])}</code>"
     if found["stressed"]:
         return f"<em>{found['stressed']}</em>"
-    if found["item"]:  # problem 1 (c)
+    if found["item"]:  # problem 1 (c), exercise P-1c
         return found[0]
     if found["label"]:
         return f"{found['label']} <b>{found['letter']}</b>"
