@@ -22,7 +22,7 @@ PAGE = """<p>Outside p(x) stays.</p>
     ],
 )
 def test_text_is_set_and_code_and_links_stay(before, after):
-    typeset_page = typeset(PAGE.format(text=before)).replace("\u00a0", " ")  # what belongs together stays on a line
+    typeset_page = typeset(PAGE.format(text=before)).replace("\u00a0", " ")  # no line breaks in a formula
     assert typeset_page == PAGE.format(text=after)
 
 
