@@ -17,12 +17,21 @@ PLACES = """() => ['.vw-check', '.vw']
 
 
 @every_kind
-def test_nothing_jumps_when_feedback_appears(kind, ask):
-    """Whatever was answered: the button, and the text below the widget, stay where they are."""
+def test_nothing_jumps_from_the_first_feedback_on(kind, ask):
+    """Whatever was answered: the button, and the text below the widget, stay where they are.
+
+    At first there is no empty box; the first answer that is checked makes room for all the others.
+    """
     exercise = EXERCISES[KINDS[kind]]
     for width in (1280, 360):
         page = ask(kind, width=width)
         page.evaluate("() => document.querySelector('main').append('The text below.')")
+        button, end = page.evaluate(PLACES)
+        assert end - button < 90
+        set_state(page, answer=WRONG[kind])
+        button, _ = page.evaluate(PLACES)
+        check(page)
+        assert page.evaluate(PLACES)[0] == button
         for answer in (wrong for mistake in exercise.mistakes for wrong in mistake.wrong):
             set_state(page, answer=answer, checked=None)
             before = page.evaluate(PLACES)

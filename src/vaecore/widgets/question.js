@@ -154,6 +154,7 @@ function render({ model, el }) {
       if (seen !== null && model.get("note")) feedback.append(element("p", {}, model.get("note")));
       said = saying;
     }
+    if (seen !== null) room.classList.add("vw-open");  // from the first verdict on, nothing moves any more
     room.style.setProperty("--vw-status", seen === null ? "" : content.colours[seen.status]);
     reasons.hidden = seen?.status !== "passed" || content.reasons === null;
     const isStale = seen !== null && trouble === null && JSON.stringify(checked) !== JSON.stringify(answer);
@@ -211,7 +212,8 @@ function makeReasons({ reasons, rules }, hidden = true) {
   return details;
 }
 
-// Keeps as much room below the buttons as the longest feedback takes, so that nothing jumps when it appears.
+// Says how much room the longest feedback takes.  It is kept from the first verdict on, so that nothing jumps
+// when another follows; before, it would be a large empty box.
 // fillings(box): functions that fill a box with one of them each.
 function keepRoom(room, fillings) {
   let width = 0;
@@ -225,7 +227,7 @@ function keepRoom(room, fillings) {
       return Math.ceil(box.getBoundingClientRect().height);
     });
     box.remove();
-    room.style.minHeight = `${Math.max(...heights)}px`;
+    room.style.setProperty("--vw-room", `${Math.max(...heights)}px`);
   });
   observer.observe(room);
   return observer;
