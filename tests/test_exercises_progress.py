@@ -92,7 +92,7 @@ def test_a_damaged_file_is_moved_aside_and_what_can_be_read_is_kept(folder, dama
     assert (folder / "vae_progress.damaged-1.json").read_bytes() == broken
     restart()
     assert set(progress().passed) == readable and progress().note == ""
-    check("X-2", "be")
+    check("X-2", "bef")
     assert set(json.loads(file.read_text())["passed"]) == readable | {"X-2"}
 
 
@@ -126,7 +126,7 @@ def test_a_folder_that_cannot_be_written_to(folder, monkeypatch):
     assert (folder / FILE_NAME).read_bytes() == before
     monkeypatch.undo()
     monkeypatch.chdir(folder)
-    check("X-2", "be")  # as soon as it can be written again, everything is
+    check("X-2", "bef")  # as soon as it can be written again, everything is
     restart()
     assert set(progress().passed) == {"L-KL", "X-1", "X-2"}
 
