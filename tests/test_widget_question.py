@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from widget_pages import every_origin, set_state, shown_values, state
+from question_pages import KINDS
+from widget_pages import set_state, shown_values, state
 
 from vaecore import InvalidInputError
 from vaecore.exercises import progress
@@ -131,8 +132,12 @@ def test_an_answer_in_part_stands_there_and_is_not_checked():
 # On the page
 
 
-@every_question
-@every_origin
+@pytest.mark.parametrize(
+    ("exercise", "origin"),
+    # From a file, one question of each kind: the origin changes where the page comes from, not how it judges.
+    [(e, "http") for e in QUESTIONS] + [(EXERCISES[id], "file") for id in KINDS.values()],
+    ids=lambda value: getattr(value, "id", value),
+)
 def test_every_answer_gets_pythons_verdict(exercise, origin, open_widget):
     page = open_widget(lambda: question(exercise.id), origin)
     check = page.get_by_role("button", name="Check")
