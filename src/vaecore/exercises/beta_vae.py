@@ -13,8 +13,9 @@ RATE = ValueExercise(
     title="Two models on the menu",
     question=(
         "Model A has rate 24 and distortion 76, model B rate 14 and distortion 91 nats. Give three numbers: "
-        "A's bound on log p(x) (beta = 1); what a beta-VAE with beta = 4 minimises, for B; and the beta at "
-        "which A and B are equally good."
+        "the bound on log p(x) of A (beta = 1); what a beta-VAE with beta = 4 minimises, for B; and the "
+        "beta for "
+        "which this loss is the same for A and B."
     ),
     hints=(
         "The bound is E[log p(x | z)] - KL. Which of the two is the rate, and what is the distortion?",

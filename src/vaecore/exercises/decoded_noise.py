@@ -29,6 +29,7 @@ SMALL_VAE = VAE(
 )
 _DECODER, _BIASES = SMALL_VAE.gen_params[0]
 _DECODER *= 0.25 / np.std(_DECODER)  # so that float32 loses nothing that matters
+_BIASES[:] = _rng.standard_normal(PIXELS)  # so that 1 - p are no probabilities of this decoder
 _ENCODER, _ENCODER_BIASES = SMALL_VAE.rec_params[0]
 _ENCODER *= 0.4 / np.std(_ENCODER)
 _ENCODER[:, LATENTS:] = 0  # its log stds are the same for every image
@@ -95,6 +96,12 @@ def is_standard_normal(seen) -> bool:
     # Products of neighbours' signs are independent themselves, whatever chain they are taken along.
     apart = all(abs(mean) < math.sqrt(2 * log_alarm / n) for mean, n in seen["products"].values())
     return bool(near and apart and seen["longest"] < 8)  # one of 10,000 beyond 8: 1e-11
+
+
+def is_normal(z) -> bool:
+    """Whether z (calls, rows, latents) is normal, with any mean and spread (right ones: 0.02 or less)."""
+    scaled = (z - z.mean(axis=(0, 1))) / z.std(axis=(0, 1))
+    return all(_distance(scaled[:, :, j].ravel()) < 0.04 for j in range(z.shape[2]))
 
 
 def is_shared_by(seen, *names) -> bool:

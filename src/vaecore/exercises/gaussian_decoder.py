@@ -223,7 +223,7 @@ def _right_on(readings, names) -> bool:
 
 _MIRROR = {
     "a": Statement(
-        "The encoder computes what the decoder computes, with x and z exchanged.",
+        "The encoder has layers of the same kinds as the decoder, with x and z exchanged.",
         True,
         "A hidden layer, then a mean and a log variance for each entry: only what goes in and what comes "
         "out have changed places.",

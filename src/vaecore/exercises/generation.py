@@ -17,9 +17,9 @@ def interpolate(vae, image_a, image_b, steps):
 
 
 _rng = np.random.default_rng(33)
-_VAE = VAE(init_network([2, 5], _rng, float), init_network([5, 4], _rng, float))
-for _weights in (_VAE.gen_params[0][0], _VAE.rec_params[0][0]):
-    _weights *= 3  # so that halfway in latent space is not halfway in pixels
+_VAE = VAE(init_network([2, 5], _rng, float), init_network([5, 6, 4], _rng, float))
+for _weights, _ in (*_VAE.gen_params, *_VAE.rec_params):
+    _weights *= 3  # so that halfway in latent space is not halfway in pixels, nor the code of that
 _A, _B = np.array([1.0, 0, 0, 0.5, 0]), np.array([0, 1.0, 0.25, 0, 1])
 FIVE = "a VAE with 2 latents and 5 pixels, and 5 steps"
 EIGHT = "the same VAE, other images, and 8 steps"
@@ -52,6 +52,11 @@ def _backwards(vae, image_a, image_b, steps):
 def _pixels(vae, a, b, n):
     s = np.linspace(0, 1, n)[:, None]
     return (1 - s) * a + s * b
+
+
+def _pixels_through_the_model(vae, a, b, n):
+    mean, _ = vae.encode(_pixels(vae, a, b, n))
+    return vae.decode(mean)
 
 
 def _decoded_then_blended(vae, a, b, n):
@@ -117,6 +122,9 @@ def _is_sampled(readings) -> bool:
     in_the_decoders_range = np.allclose(z @ weights, logits, atol=1e-4)
     steps = np.diff(z, axis=0)
     mean, log_std = _VAE.encode(np.stack([_A, _B]))
+    (x, y), (u, v) = (z[0] - mean[0]), (mean[1] - mean[0])
+    if abs(x * v - y * u) < 1e-4 * (u**2 + v**2):  # on the line of the means: no noise
+        return False
     near = (np.abs(z[[0, -1]] - mean) < 6 * np.exp(log_std)).all()
     return bool(in_the_decoders_range and near and np.allclose(steps, steps[0], atol=1e-4))
 
@@ -138,7 +146,9 @@ L_33 = CodeExercise(
     ),
     hints=(
         "Encode both images at once: np.stack makes a batch of two. You need their means only.",
-        "The line is (1 - s) mean_a + s mean_b, with s from 0 to 1 in `steps` equal steps: np.linspace.",
+        "The line is (1 - s) mean_a + s mean_b, for `steps` evenly spaced values of s from 0 to 1, ends "
+        "included: "
+        "np.linspace.",
         "Make s a column, s[:, None], so that one line of NumPy gives all the z. Decode last.",
     ),
     reason="Either direction is right, s = 0 being the first image or the second, if one says which.",
@@ -151,14 +161,16 @@ L_33 = CodeExercise(
             "interpolation-pixels",
             "The images themselves are blended, pixel by pixel: two pale digits on top of each other. "
             "Blend their latent means, then decode.",
-            _both_ways(_pixels),
+            (*_both_ways(_pixels), *_both_ways(_pixels_through_the_model)),
             by=(FIVE, EIGHT),
         ),
         Mistake(
             "interpolation-end-point",
-            "One end is missing: `steps` points from 0 to 1 with both ends are 1 / (steps - 1) apart.",
+            "One end is missing, or both: `steps` points from 0 to 1 with both ends are 1 / (steps - 1) "
+            "apart.",
             (
                 *_both_ways(lambda vae, a, b, n: _along(vae, a, b, np.arange(n) / n)),
+                *_both_ways(lambda vae, a, b, n: _along(vae, a, b, np.arange(1, n + 1) / n)),
                 *_both_ways(lambda vae, a, b, n: _along(vae, a, b, np.arange(1, n + 1) / (n + 1))),
             ),
             by=(FIVE, EIGHT),

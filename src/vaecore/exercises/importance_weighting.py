@@ -86,13 +86,14 @@ WEIGHTS = CodeExercise(
     mistakes=(
         Mistake(
             "weights-elbo",
-            "This is the mean of the logarithms: the plain bound, k times, averaged. The mean belongs inside "
+            "This is the mean of the logarithms: the plain bound, from k samples. The mean belongs inside "
             "the logarithm.",
             (_of_weights(lambda w: np.mean(w, axis=0)),),
         ),
         Mistake(
             "weights-not-divided",
-            "The weights are added up and not divided by k: too much by log k, which can lie above log p(x).",
+            "The weights are added up and not divided by k: log k too much, and so it can lie above log "
+            "p(x).",
             (
                 _of_weights(lambda w: _log_mean_exp(w) + np.log(len(w))),
                 _of_weights(lambda w: np.log(np.sum(np.exp(w), axis=0))),
@@ -120,8 +121,9 @@ WEIGHTS = CodeExercise(
         ),
         Mistake(
             "weights-overflow",
-            "Right for small numbers; for those of an image every weight became 0, or infinite, before the "
-            "logarithm. Take the largest log w of each point out first.",
+            "Right for small numbers; those of an image became 0 or infinite as weights, or were kept from "
+            "it "
+            "by a limit that changes them. Take the largest log w of each point out first.",
             (
                 _of_weights(_plain),
                 _of_weights(lambda w: np.log(np.sum(np.exp(w), axis=0)) - np.log(len(w))),
@@ -236,9 +238,9 @@ BELOW = OrderExercise(
     ),
     see="See chapter 8, 'What a tighter bound buys'.",
     lines={
-        "a": "= log 1/k sum_s E[w_s]",
+        "a": "= log(1/k sum_s E[w_s])",
         "b": ">= log E[1/k sum_s w_s]",
-        "c": "L_k = E[log 1/k sum_s w_s]",
+        "c": "L_k = E[log(1/k sum_s w_s)]",
         "d": "= log p(x)",
         "e": "<= log E[1/k sum_s w_s]",
         "f": "= 1/k sum_s E[log w_s]",
@@ -259,8 +261,8 @@ BELOW = OrderExercise(
         ),
         Mistake(
             "below-log-inside",
-            "The logarithm of a sum is no sum of logarithms. What stands there is the plain bound, k times, "
-            "which is smaller.",
+            "The logarithm of a sum is no sum of logarithms. What stands there is the plain bound, k times "
+            "over and divided by k, and that is smaller.",
             ("cfahgd", "cf"),
         ),
         Mistake(

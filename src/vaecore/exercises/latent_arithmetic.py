@@ -19,7 +19,7 @@ def thicker(vae, images, thick, thin, amount):
 _rng = np.random.default_rng(8)
 _ENCODER = [*init_network([5, 4], _rng, float), *init_network([4, 4], _rng, float)]
 _VAE = VAE(init_network([2, 5], _rng, float), _ENCODER)
-for _weights, _biases in (*_VAE.rec_params, *_VAE.gen_params):
+for _weights, _ in _VAE.rec_params:
     _weights *= 4  # so that the mean of codes is not the code of the mean
 _IMAGES, _THICK, _THIN = (_rng.random((n, 5)) ** power for n, power in ((3, 1), (4, 0.5), (6, 2)))
 HALF = "a VAE with 2 latents and 5 pixels, 3 images, 4 thick and 6 thin ones, amount 0.5"

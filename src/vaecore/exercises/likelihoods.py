@@ -45,13 +45,13 @@ def _of_probabilities(x, a):
 
 SMALL = "targets (1, 0, 0), (0, 1, 1) and logits (0.5, -1.5, 2), (-0.3, 1, -2.5)"
 BETWEEN = "targets (1, 1, 0, 0) and logits (0.2, 0.9, 0.4, 0.6)"
-LARGE = "targets (1, 0), (0, 1), (1, 1), (0, 0) and logits (-800, 3), (40, -1), (90, -2), (1e300, -1e300)"
+LARGE = "targets (1, 0), (0, 1), (1, 1), (0, 0) and logits (-800, 3), (40, -1), (90, -2), (5000, -5000)"
 
 _SMALL = (np.array([[1.0, 0, 0], [0, 1, 1]]), np.array([[0.5, -1.5, 2.0], [-0.3, 1.0, -2.5]]))
 _BETWEEN = (np.array([[1.0, 1, 0, 0]]), np.array([[0.2, 0.9, 0.4, 0.6]]))
 _LARGE = (
     np.array([[1.0, 0], [0, 1], [1, 1], [0, 0]]),
-    np.array([[-800.0, 3.0], [40.0, -1.0], [90.0, -2.0], [1e300, -1e300]]),
+    np.array([[-800.0, 3.0], [40.0, -1.0], [90.0, -2.0], [5000.0, -5000.0]]),
 )
 
 
@@ -61,8 +61,9 @@ L_BERN = CodeExercise(
     title="The Bernoulli log-likelihood",
     question=(
         "`targets` (zeros and ones) and `logits` have shape (B, D). Return log p(x | z) of each image, "
-        "sum_j [x_j log s_j + (1 - x_j) log(1 - s_j)] with s_j = sigmoid(logit_j): shape (B,), in nats. "
-        "It must be finite for logits of any size."
+        "sum_j [x_j log s_j + (1 - x_j) log(1 - s_j)] with s_j the sigmoid of the logit of pixel j: shape "
+        "(B,), in "
+        "nats. It must be finite for logits of any size."
     ),
     hints=(
         "Write it with the sigmoid first, and try logits of 40 and -800. Which logarithm is then taken of 0?",
@@ -94,9 +95,9 @@ L_BERN = CodeExercise(
         ),
         Mistake(
             "bern-overflow",
-            "Right for small logits, but not finite for large ones: the sigmoid is rounded to 0 or 1, and "
-            "its "
-            "logarithm is taken. (Both lab reports have it.) Use a form in the logits.",
+            "Right for small logits, but not finite for large ones: the sigmoid is rounded to 0 or 1 before "
+            "its logarithm is taken, or the exponential of a large logit overflows. Use a form in the logits "
+            "whose exponents are never positive.",
             (_lab_en, _lab_es, _log1p_exp),
             when=lambda readings: _right_when_small(readings) and _not_finite_when_large(readings),
         ),
@@ -131,7 +132,9 @@ L_BERN = CodeExercise(
         ),
         Mistake(
             "bern-clipped",
-            "Finite, but wrong for large logits: clipping the sigmoid stops the penalty at about log(1e-12).",
+            "Finite, but wrong for large logits. Clipping, a small number inside the logarithm or nan_to_num "
+            "changes the penalty: a pixel that the decoder was sure of, and wrong about, must cost about as "
+            "many nats as its logit is large.",
             (_clipped, lambda x, a: bernoulli_log_prob(x, np.clip(a, -30, 30))),
             when=lambda readings: _right_when_small(readings) and _finite_when_large(readings),
         ),

@@ -65,10 +65,11 @@ C9_ENCODER = CodeExercise(
     chapter=9,
     title="The encoder of probabilistic PCA",
     question=(
-        "`images` (B, D), `mean` (D,), `components` (L, D), unit length, and `variances` (D,), all of them, "
+        "`images` (B, D), `mean` (D,), `components` (L, D), unit length, and all D `variances` (D,) "
         "come from PCA. Return the means and the log standard deviations of p(z | x), two arrays (B, L), for "
-        "the best linear VAE: mean_j = sqrt(lambda_j - sigma^2) / lambda_j times PCA's code, variance_j = "
-        "sigma^2 / lambda_j, with sigma^2 the mean of the variances that are left out."
+        "the best linear VAE. Entry j of the mean is sqrt(lambda_j - sigma^2) / lambda_j times that of PCA's "
+        "code, its variance is sigma^2 / lambda_j, and sigma^2 is the mean of the variances that are left "
+        "out."
     ),
     hints=(
         "Three numbers first: L and D are the shape of components; sigma^2 is a mean over D - L variances.",
@@ -142,6 +143,13 @@ C9_ENCODER = CodeExercise(
             (_posterior(code=lambda x, m, u: x @ u.T),),
         ),
         Mistake(
+            "ppca-one-array",
+            "Means and log stds stand side by side in one array, as the lab's encoder puts them out. Here "
+            "they "
+            "come back as two arrays of the same shape.",
+            (lambda x, m, u, v: np.concatenate(encode_ppca(x, m, u, v), axis=1),),
+        ),
+        Mistake(
             "ppca-one-row-of-stds",
             "There is one row of log stds for all images. They are equal, but every image gets its own row: "
             "two arrays of the same shape.",
@@ -169,8 +177,8 @@ def _rotated(degrees):
     return turn @ np.array([[3.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
-TURNED = "two rows of lengths 3 and 1 at right angles, turned into each other by 30 degrees, std 0.5"
-STRAIGHT = "the same two rows, not turned, std 0.5"
+TURNED = "two rows of lengths 3 and 1 at right angles, mixed by turning z by 30 degrees, std 0.5"
+STRAIGHT = "the same two rows, not mixed, std 0.5"
 THREE = "three slanted rows, std 0.8"
 _GAPS = {
     TURNED: (_rotated(30), 0.5),
@@ -210,8 +218,9 @@ C9_AXES = CodeExercise(
     chapter=9,
     title="When is PCA's bound not exact?",
     question=(
-        "x = z W + m + std * noise, with z ~ N(0, I); `weights` is W, (L, D), and `std` a number. The "
-        "posterior has the precision matrix (the inverse of its covariance) A = I + W W^T / std^2. The best "
+        "x = z W + m + sigma * noise, with z ~ N(0, I); `weights` is W, (L, D), and `std` is sigma. The "
+        "posterior has the precision matrix (the inverse of its covariance) A = I + W W^T / sigma^2. The "
+        "best "
         "factorised Gaussian q has the posterior's mean and the variances 1 / A_jj. Return the gap "
         "KL(q || p(z | x)) that it leaves, in nats: one number, the same for every x."
     ),
@@ -223,8 +232,9 @@ C9_AXES = CodeExercise(
         "np.linalg.slogdet gives the logarithm of a determinant.",
     ),
     reason=(
-        "The gap is 0 where A is diagonal: where the rows of W are at right angles, as PCA's are. Turn them, "
-        "and p(x) stays the same, but the components of the posterior are correlated, and no factorised q "
+        "The gap is 0 where A is diagonal: where the rows of W are at right angles, as PCA's are. Turn z, "
+        "which mixes them, and p(x) stays the same; but the components of the posterior are correlated, and "
+        "no factorised q "
         "fits."
     ),
     see="See chapter 9, 'Back to the beginning', and chapter 3 for how tight a bound can be.",
@@ -235,7 +245,7 @@ C9_AXES = CodeExercise(
             "axes-marginal-variances",
             "q has the posterior's own variances, the diagonal of its covariance. For KL(q || p) narrower "
             "ones "
-            "are better: 1 / A_jj, the variances when the other components are held.",
+            "are better: 1 / A_jj, the variances when the other components are held fixed.",
             (_gap(_of_marginals),),
         ),
         Mistake(

@@ -82,7 +82,10 @@ def _saw(r) -> str:
         return f"For {ROWS} it returned shape {np.shape(r[ROWS])}, expected {(2 * TEN, PIXELS)}."
     where = "are" if r["originals"] else "are not"
     if "z" not in r:
-        return f"For {ROWS} the first ten rows {where} the first ten images (expected: they are)."
+        return (
+            f"For {ROWS} the first ten rows {where} the first ten images (expected: they are), and the other "
+            "ten are no probabilities of this decoder (expected: those)."
+        )
     return (
         f"Seen in {CALLS} calls with {ROWS}: the first ten rows {where} the first ten images (expected: "
         f"they are), and the z of the others spread around the means of q, in units of std, by "
@@ -168,7 +171,14 @@ L_32 = CodeExercise(
             "recon-swapped",
             "The reconstructions stand above the images: first the ten images, then what became of them.",
             (lambda vae, images, rng: np.roll(ten_reconstructions(vae, images, rng), TEN, axis=0),),
-            when=lambda r: r.get("swapped", False),
+            when=lambda r: r.get("swapped", False) and not r["originals"],
+        ),
+        Mistake(
+            "recon-images-twice",
+            "The ten images came back twice: nothing has become of them. The second ten are what the decoder "
+            "makes of their z.",
+            (lambda vae, images, rng: np.concatenate([images[:TEN], images[:TEN]]),),
+            when=lambda r: r.get("swapped", False) and r["originals"],
         ),
         Mistake(
             "recon-in-pairs",
@@ -201,8 +211,9 @@ L_32 = CodeExercise(
         ),
         Mistake(
             "recon-from-prior",
-            "These z do not depend on the images: they come from the prior. Draw them from q, around the "
-            "means that the encoder gives.",
+            "These z do not depend on the images: they lie around 0, as those of the prior do. Draw them "
+            "from "
+            "q, around the means that the encoder gives.",
             (
                 _with(lambda m, s, rng: rng.standard_normal(m.shape)),
                 _with(lambda m, s, rng: np.exp(s) * rng.standard_normal(m.shape)),
@@ -212,8 +223,11 @@ L_32 = CodeExercise(
         Mistake(
             "recon-shared-by-images",
             "All ten images get the same noise: draw as many rows as there are images.",
-            (_with(lambda m, s, rng: m + np.exp(s) * rng.standard_normal(m.shape[1])),),
-            when=lambda r: "z" in r and is_shared_by(r, "rows"),
+            (
+                _with(lambda m, s, rng: m + np.exp(s) * rng.standard_normal(m.shape[1])),
+                _with(lambda m, s, rng: m + np.exp(s) * rng.standard_normal()),
+            ),
+            when=lambda r: "z" in r and (is_shared_by(r, "rows") or is_shared_by(r, "rows", "latents")),
         ),
         Mistake(
             "recon-shared-by-latents",

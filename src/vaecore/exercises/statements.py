@@ -223,7 +223,7 @@ X_9 = choice(
     "X-9",
     8,
     "Independent latent factors",
-    "A KL divergence with a weight beta > 1: which statements are true?",
+    "The KL divergence gets a weight beta > 1. Compared with beta = 1, which statements are true?",
     ("What rises is a weight.", "What does z say about x, if q is pressed towards the prior?"),
     "See chapter 8, 'A weight on the KL'.",
     (
@@ -242,7 +242,9 @@ X_9 = choice(
         "beta-aggregate",
         True,
         "The average of q(z | x) over the data is pressed towards the prior.",
-        "The prior's components are independent, which is what beta is for.",
+        "Each q stays where its image needs it; what can become like the prior, with independent "
+        "components, is "
+        "their average. That is what beta is for.",
     ),
     (
         "beta-each-q",
@@ -254,7 +256,7 @@ X_9 = choice(
         "beta-free",
         False,
         "It costs nothing: the bound on log p(x) gets tighter.",
-        "With beta > 1 the objective is below the bound.",
+        "With beta > 1 the objective lies below the bound (the KL is never negative): it is a looser one.",
     ),
     (
         "beta-meaning",
