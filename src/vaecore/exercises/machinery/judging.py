@@ -69,7 +69,7 @@ def judge_readings(exercise: CodeExercise, readings: Readings, changed: int | No
         return Verdict(
             FAILED,
             f"The result is right, but argument {changed + 1} is no longer what it was: the function changes "
-            "its input in place (`a += b`, `a[:] = b`), and whoever called it loses his numbers. "
+            "its input in place (`a += b`, `a[:] = b`), and whoever called it loses their numbers. "
             "Work on a copy, or write `a = a + b`.",
             INPUT_CHANGED,
         )
