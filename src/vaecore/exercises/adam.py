@@ -41,9 +41,13 @@ def _variant(
     root=True,
     own_numbers=False,
     first_moment=True,
-    batch_of=lambda batch: batch,
+    batch_of=lambda batch, epoch: batch,
     epsilon_there=True,
     feed_back=False,
+    start=0,
+    weights=lambda beta: (beta, 1 - beta),
+    square=lambda g: g**2,
+    epsilon_early=False,
 ):
     """Return ADAM with one thing changed."""
 
@@ -54,7 +58,8 @@ def _variant(
             beta1, beta2 = beta2, beta1
         if not epsilon_there:
             epsilon = 0.0
-        m, v, t = np.zeros_like(theta), np.zeros_like(theta), 0
+        m, v, t = np.zeros_like(theta), np.zeros_like(theta), start
+        (keep1, take1), (keep2, take2) = weights(beta1), weights(beta2)
         for epoch in range(num_epochs):
             if reset == "epoch":
                 m, v = np.zeros_like(theta), np.zeros_like(theta)
@@ -64,15 +69,17 @@ def _variant(
                 if reset == "epoch with t" and batch == 0:
                     m, v, t = np.zeros_like(theta), np.zeros_like(theta), 0
                 t = {"update": t + 1, "epoch": epoch + 1, "one": 1, "zero": t + (t > 0 or batch > 0)}[count]
-                g = grad(theta, batch_of(batch))
-                m = beta1 * m + (1 - beta1) * g if first_moment else g
-                v = beta2 * v + (1 - beta2) * (m if second_of_mean else g) ** 2
+                g = grad(theta, batch_of(batch, epoch))
+                m = keep1 * m + take1 * g if first_moment else g
+                v = keep2 * v + take2 * square(m if second_of_mean else g)
                 m_hat = m / (1 - beta1**t) if correct[0] and first_moment else m
                 v_hat = v / (1 - beta2**t) if correct[1] else v
                 if feed_back:
                     m, v = m_hat, v_hat
                 if inside:
                     step = m_hat / np.sqrt(v_hat + epsilon)
+                elif epsilon_early:
+                    step = m_hat * np.sqrt(1 - beta2**t) / (np.sqrt(v) + epsilon)
                 else:
                     step = m_hat / ((np.sqrt(v_hat) if root else v_hat) + epsilon)
                 theta = theta + sign * alpha * step
@@ -129,11 +136,9 @@ L_ADAM = CodeExercise(
     chapter=6,
     title="ADAM, uphill",
     question=(
-        "`grad(theta, batch)` is the gradient of what is to be maximised; `theta` is a flat vector. Run "
-        "ADAM "
+        "`grad(theta, batch)` is the gradient of what is to be maximised; `theta` is a flat vector. Run ADAM "
         "for `num_epochs` epochs of `batches_per_epoch` updates (batch = 0, 1, ...), and return the vector "
-        "after "
-        "the last update. Do not change the one that was passed in."
+        "after the last update. Do not change the one that was passed in."
     ),
     hints=(
         "m and v start at zero before the loops, and live through all of them. So does t.",
@@ -192,13 +197,38 @@ L_ADAM = CodeExercise(
         ),
         Mistake(
             "adam-t-stays",
-            "t is the same at every update: count them.",
+            "The corrections are the same at every update: t is not counted, or is not in them.",
             (_variant(count="one"),),
         ),
         Mistake(
             "adam-t-zero",
             "At the first update t is 0, so 1 - beta**t is 0, and 0/0 is nan. t is 1 for the first update.",
             (_variant(count="zero"),),
+        ),
+        Mistake(
+            "adam-t-ahead",
+            "t is too large by one: it is 1 at the first update.",
+            (_variant(start=1),),
+        ),
+        Mistake(
+            "adam-not-squared",
+            "v takes in the gradient itself, whose sign does not belong there. It takes in the square.",
+            (_variant(square=lambda g: g),),
+        ),
+        Mistake(
+            "adam-moments-not-averaged",
+            "The new gradient goes in whole. A running average takes in 1 - beta of it.",
+            (_variant(weights=lambda beta: (beta, 1)),),
+        ),
+        Mistake(
+            "adam-weights-turned",
+            "The weights have changed places: a moment keeps beta, nearly all, of what it was.",
+            (_variant(weights=lambda beta: (1 - beta, beta)),),
+        ),
+        Mistake(
+            "adam-eps-uncorrected",
+            "epsilon is added to the root of the uncorrected v, where it weighs more than in Algorithm 1.",
+            (_variant(epsilon_early=True),),
         ),
         Mistake(
             "adam-half-corrected",
@@ -228,8 +258,13 @@ L_ADAM = CodeExercise(
         ),
         Mistake(
             "adam-one-batch",
-            "Every update sees the same batch: pass the loop's `batch` to grad.",
-            (_variant(batch_of=lambda batch: 0),),
+            "The gradient is not that of the loop's batch: it is always the same one, or goes by the number "
+            "of the epoch or of the update. Pass `batch` to grad.",
+            (
+                _variant(batch_of=lambda batch, epoch: 0),
+                _variant(batch_of=lambda batch, epoch: epoch),
+                _variant(batch_of=lambda batch, epoch: batch + 1),
+            ),
         ),
         Mistake(
             "adam-no-epsilon",

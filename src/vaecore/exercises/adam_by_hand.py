@@ -35,7 +35,7 @@ C6_TWO_STEPS = ValueExercise(
     title="Two steps by hand",
     question=(
         "Take θ_0 = 0, α = 0.1, β_1 = 0.5, β_2 = 0.96 and the gradients g_1 = 1, g_2 = -3, "
-        "uphill, without ε. Compute θ_1 and θ_2 with pencil and paper, to three digits. "
+        "uphill, without ε. Compute θ_1 and θ_2 with pencil and paper, to three significant digits. "
         "No root is needed before the second step."
     ),
     hints=(
@@ -50,6 +50,7 @@ C6_TWO_STEPS = ValueExercise(
     see="See chapter 6, 'Bias correction: the first steps'.",
     value=_two_steps(),
     names=("θ_1", "θ_2"),
+    rtol=2e-3,  # 0.0261 is 1.3e-3 away; every mistake is further
     mistakes=(
         Mistake(
             "steps-no-correction",
@@ -96,6 +97,11 @@ C6_TWO_STEPS = ValueExercise(
             ((0.1, -0.2),),
         ),
         Mistake(
+            "steps-sign-lost",
+            "A sign is lost in the second step. g_2 pulls back, and harder than g_1 has pulled.",
+            ((0.1, 0.2 - _two_steps()[1]), (0.1, 0.1 + 0.1 * (1.75 / 0.75) / math.sqrt(0.3984 / 0.0784))),
+        ),
+        Mistake(
             "steps-not-added",
             "The second number is the step alone: θ_2 is θ_1 plus the step.",
             ((0.1, _two_steps()[1] - 0.1),),
@@ -114,7 +120,7 @@ C6_EPSILON = ValueExercise(
     title="Epsilon outside and inside the root",
     question=(
         "A weight has the gradient 3e-8, and ε is 1e-8. How long is ADAM's first step, in units of "
-        "α, with ε outside the root, and how long with ε inside? Give both to three digits."
+        "α, with ε outside the root, and how long with ε inside? Give both to three significant digits."
     ),
     hints=(
         "At t = 1 the corrections make m_hat = g and v_hat = g².",
@@ -129,6 +135,7 @@ C6_EPSILON = ValueExercise(
     see="See chapter 6, 'Epsilon stands outside the root'.",
     value=(_OUTSIDE, _INSIDE),
     names=("outside", "inside"),
+    rtol=5e-3,  # what rounding to three digits may change; every mistake changes more
     mistakes=(
         Mistake("epsilon-swapped", "The two numbers have changed places.", ((_INSIDE, _OUTSIDE),)),
         Mistake(
@@ -173,8 +180,8 @@ C6_SIGNS = choice(
     6,
     "From descent to ascent",
     "A program has Algorithm 1 as the paper prints it, downhill. You have g, the gradient of a bound that "
-    "is to be maximised, and put it in. Which of these changes, made alone, makes the program climb as ADAM "
-    "does?",
+    "is to be maximised, and put it in. Which of these changes, each made alone, turn the program into "
+    "ADAM uphill?",
     (
         "Follow the sign of g from line to line: which lines feel it, and which do not?",
         "Two changes of sign cancel.",
@@ -253,7 +260,7 @@ C6_BIAS = choice(
     (
         "bias-to-the-end",
         False,
-        "It changes the steps from the first to the last update of a long training.",
+        "It changes the steps noticeably from the first to the last update of a long training.",
         "Both factors go to 1. After ten thousand updates even 1 - 0.999^10000 is 0.99995.",
     ),
     (

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 
 
@@ -23,6 +24,17 @@ def _slow(formula=None, epoch=lambda i, n: (i - 1) // n + 1):
         return formula(1 - beta1**update, 1 - beta1**t, 1 - beta2**update, 1 - beta2**t)
 
     return wrong
+
+
+def _starts_at_zero(readings) -> bool:
+    """Nothing to divide by in the first epoch; then what the epochs 1 and 2, or 1 and 1, would give."""
+    first, second = readings[EARLY], readings[LAST]
+    if isinstance(first, Trouble):
+        failed = first.error == "ZeroDivisionError"
+    else:
+        failed = first.shape == () and not np.isfinite(first)
+    ends = (_slow(epoch=epoch)(10, 5, 0.9, 0.999) for epoch in (lambda i, n: i // n, lambda i, n: 1))
+    return failed and any(C6_EPOCHS.agree(second, np.asarray(end)) for end in ends)
 
 
 EARLY = "update 3, 5 updates an epoch, betas 0.9 and 0.999"
@@ -98,7 +110,12 @@ C6_EPOCHS = CodeExercise(
         Mistake(
             "epochs-from-zero",
             "The first epoch has the number 0 here, and `1 - beta**0` is 0. t starts at 1.",
-            (_slow(epoch=lambda i, n: (i - 1) // n), _slow(epoch=lambda i, n: i // n)),
+            (
+                _slow(epoch=lambda i, n: (i - 1) // n),
+                _slow(epoch=lambda i, n: i // n),
+                _slow(lambda mi, mt, vi, vt: np.divide(mi, mt) / np.sqrt(vi / vt), lambda i, n: (i - 1) // n),
+            ),
+            when=lambda readings: _starts_at_zero(readings),
         ),
         Mistake(
             "epochs-not-whole",
@@ -108,6 +125,11 @@ C6_EPOCHS = CodeExercise(
                 _slow(epoch=lambda i, n: (i - 1) / n + 1),
                 _slow(epoch=lambda i, n: i / n + 1),
             ),
+        ),
+        Mistake(
+            "epochs-moments-reset",
+            "m and v begin anew in every epoch here. Only t stays behind: they have seen all updates.",
+            (lambda i, n, b1, b2: _slow(epoch=lambda j, n: (i - 1) // n + 1)((i - 1) % n + 1, n, b1, b2),),
         ),
         Mistake(
             "epochs-t-first",

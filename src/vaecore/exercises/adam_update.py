@@ -21,7 +21,8 @@ def adam_step(theta, g, m, v, t,
 
 def _variant(
     *, sign=1, correct=(True, True), swap=False, later=0, inside=False, square_of=None, root=True,
-    memory=(True, True), feed_back=False, returned=(0, 1, 2), mix=True, epsilon_there=True,
+    memory=(True, True), feed_back=False, returned=(0, 1, 2), mix=True, epsilon_there=True, knows_t=True,
+    turned=False, epsilon_early=False,
 ):  # fmt: skip
     """Return the update with one thing changed."""
 
@@ -30,21 +31,25 @@ def _variant(
             beta1, beta2 = beta2, beta1
         if not epsilon_there:
             epsilon = 0.0
-        t = t + later
+        t = t + later if knows_t else 1
         keep = 1.0 if not mix else None
-        old_m = m
+        old_m, old_v = m, v
         m = beta1 * m * memory[0] + (keep or 1 - beta1) * g
         square = {None: g**2, "new m": m**2, "old m": old_m**2, "g": g}[square_of]
         v = beta2 * v * memory[1] + (keep or 1 - beta2) * square
+        if turned:
+            m, v = (1 - beta1) * old_m + beta1 * g, (1 - beta2) * old_v + beta2 * g**2
         m_hat = m / (1 - beta1**t) if correct[0] else m
         v_hat = v / (1 - beta2**t) if correct[1] else v
         if inside:
             step = m_hat / np.sqrt(v_hat + epsilon)
+        elif epsilon_early:
+            step = m_hat * np.sqrt(1 - beta2**t) / (np.sqrt(v) + epsilon)
         else:
             step = m_hat / ((np.sqrt(v_hat) if root else v_hat) + epsilon)
         if feed_back:
             m, v = m_hat, v_hat
-        results = theta + sign * alpha * step, m, v
+        results = theta + sign * alpha * step, m, v, old_m, old_v, sign * alpha * step
         return [results[i] for i in returned] if len(returned) > 1 else results[returned[0]]
 
     return wrong
@@ -154,6 +159,32 @@ C6_STEP = CodeExercise(
             "adam-t-zero",
             "The correction uses t - 1. At the first update that is 0, and 0/0 is nan: t is 1 there.",
             (_variant(later=-1),),
+        ),
+        Mistake(
+            "adam-t-stays",
+            "The corrections do not know t: the betas have lost their power.",
+            (_variant(knows_t=False),),
+        ),
+        Mistake(
+            "adam-weights-turned",
+            "The weights have changed places: a moment keeps beta, nearly all, of what it was.",
+            (_variant(turned=True),),
+        ),
+        Mistake(
+            "adam-eps-uncorrected",
+            "epsilon is added to the root of the uncorrected v (as in a shorter form of the algorithm). "
+            "There it weighs more: Algorithm 1 adds it to the root of v_hat.",
+            (_variant(epsilon_early=True),),
+        ),
+        Mistake(
+            "adam-moments-not-carried",
+            "m and v come back as they went in. The next update needs the new ones.",
+            (_variant(returned=(0, 3, 4)), _variant(returned=(0, 1, 4)), _variant(returned=(0, 3, 2))),
+        ),
+        Mistake(
+            "adam-step-alone",
+            "The first array is the step alone: add it to theta.",
+            (_variant(returned=(5, 1, 2)),),
         ),
         Mistake(
             "adam-no-memory",

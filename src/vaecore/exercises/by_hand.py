@@ -70,14 +70,13 @@ X_7A = CodeExercise(
     chapter=4,
     title="One feature, the encoder",
     question=(
-        "u(x) = ReLU(2 ReLU(3x - 1)) is the mean and Sigma(x) = ReLU(ReLU(3x + 1) + 1) the *variance* of q(z "
-        "| x). "
-        "`x` is a number, `eps` an array of noise. Return z, with the shape of eps."
+        "u(x) = ReLU(2 ReLU(3x - 1)) is the mean and Sigma(x) = ReLU(ReLU(3x + 1) + 1) the *variance* of "
+        "q(z | x). `x` is a number, `eps` an array of noise. Return z, with the shape of `eps`."
     ),
     hints=(
         "Compute u and Sigma for x = 2 on paper first: 10 and 8.",
         "Noise is multiplied by a standard deviation. Sigma is a variance.",
-        "z = u + sqrt(Sigma) eps; relu(a) is np.maximum(a, 0).",
+        "z = u + sqrt(Sigma) eps; `relu(a)` is `np.maximum(a, 0)`.",
     ),
     reason=(
         "For x = 2 and eps = 0.5, 0, -0.5: 11.4142, 10, 8.5858. With Sigma for its root it would be 14, 10, "

@@ -42,6 +42,8 @@ def _measure(answer):
     for z, slope, args in zip(Z, SLOPE, _INPUTS.values(), strict=True):
         seen = answer(*args)
         is_pair = not isinstance(seen, Trouble) and seen.shape == (2, len(args[1]))
+        if not isinstance(seen, Trouble) and seen.shape == np.shape(args[1]):
+            seen = Trouble("unusable", "one array in place of two")
         readings[z], readings[slope] = seen if is_pair else (seen, seen)
     return readings
 
@@ -131,8 +133,8 @@ S_REP = CodeExercise(
         ),
         Mistake(
             "rep-gradient-once",
-            "The derivative of 1 / r is taken for -1 / r: it is -1 / r^2.",
-            _pairs(lambda r, e: (e / r, -e / r)),
+            "The derivative of 1 / r has the wrong power of r. Compare with 1 / r at r = 2 and at r = 2.1.",
+            (*_pairs(lambda r, e: (e / r, -e / r)), *_pairs(lambda r, e: (e / r, -e / r**3))),
         ),
         Mistake(
             "rep-gradient-by-noise",
@@ -183,15 +185,15 @@ S_REP_ORDER = OrderExercise(
     lines={
         "a": "= E_p[f(mu + sigma eps)]",
         "b": "= E_q[∂/∂mu f(z)]",
-        "c": "E_q[f(z)] = integral of f(z) q(z) dz",
+        "c": "E_q[f(z)] = ∫ f(z) q(z) dz",
         "d": "= E_p[∂/∂mu f(mu + sigma eps)]",
-        "e": "= integral of f(mu + sigma eps) q(mu + sigma eps) d eps",
-        "f": "= integral of f(mu + sigma eps) p(eps) d eps",
+        "e": "= ∫ f(mu + sigma eps) q(mu + sigma eps) d eps",
+        "f": "= ∫ f(mu + sigma eps) p(eps) d eps",
         "g": "= E_p[f'(mu + sigma eps)]",
-        "h": "= integral of f(mu + sigma eps) q(mu + sigma eps) sigma d eps",
+        "h": "= ∫ f(mu + sigma eps) q(mu + sigma eps) sigma d eps",
         "i": "So ∂/∂mu E_q[f(z)] = ∂/∂mu E_p[f(mu + sigma eps)]",
         "j": "= E_p[eps f'(mu + sigma eps)]",
-        "k": "= integral of f(eps) p(eps) d eps",
+        "k": "= ∫ f(eps) p(eps) d eps",
     },
     order="chfaidg",
     traps={

@@ -126,6 +126,8 @@ def _measure(answer):
     for score, path, args in zip(SCORE, PATH, _INPUTS.values(), strict=True):
         seen = answer(*args)
         is_pair = not isinstance(seen, Trouble) and seen.shape == (2, len(args[-1]))
+        if not isinstance(seen, Trouble) and seen.shape == np.shape(args[-1]):
+            seen = Trouble("unusable", "one array in place of two")
         readings[score], readings[path] = seen if is_pair else (seen, seen)
     return readings
 
@@ -160,8 +162,11 @@ P_2DC = CodeExercise(
         ),
         Mistake(
             "estimator-score-without-sigma",
-            "The score is taken for eps. It is eps / sigma: in a narrow q, mu matters more.",
-            (_score(lambda f, slope, z, sigma, eps: f(z) * eps),),
+            "A power of sigma is missing in the score. In a narrow q a small shift of mu matters more.",
+            (
+                _score(lambda f, slope, z, sigma, eps: f(z) * eps),
+                _score(lambda f, slope, z, sigma, eps: f(z) * sigma * eps),
+            ),
             by=SCORE,
         ),
         Mistake(
@@ -199,7 +204,7 @@ P_2DC = CodeExercise(
         ),
         Mistake(
             "estimator-score-for-sigma",
-            "This is the score for log sigma, eps^2 - 1. The derivative with respect to mu is wanted.",
+            "This is the score for sigma, or for its logarithm. The derivative with respect to mu is wanted.",
             (
                 _score(lambda f, slope, z, sigma, eps: f(z) * (eps**2 - 1)),
                 _score(lambda f, slope, z, sigma, eps: f(z) * (eps**2 - 1) / sigma),
@@ -217,8 +222,11 @@ P_2DC = CodeExercise(
         ),
         Mistake(
             "estimator-path-times-sigma",
-            "The slope is multiplied by sigma. The derivative of mu + sigma eps with respect to mu is 1.",
-            (_path(lambda f, slope, z, mu, sigma, eps: slope(z) * sigma),),
+            "The slope is multiplied or divided by sigma. If mu grows by a little, z grows by as much.",
+            (
+                _path(lambda f, slope, z, mu, sigma, eps: slope(z) * sigma),
+                _path(lambda f, slope, z, mu, sigma, eps: slope(z) / sigma),
+            ),
             by=PATH,
         ),
         Mistake(
@@ -229,10 +237,11 @@ P_2DC = CodeExercise(
         ),
         Mistake(
             "estimator-slope-at-the-mean",
-            "The slope is taken at mu. Each draw has its own, at z.",
+            "The slope is taken at mu, or at eps. Each draw has its own, at z.",
             (
                 _path(lambda f, slope, z, mu, sigma, eps: slope(mu) + 0 * eps),
                 _path(lambda f, slope, z, mu, sigma, eps: slope(np.full(z.shape, mu))),
+                _path(lambda f, slope, z, mu, sigma, eps: slope(eps)),
             ),
             by=PATH,
         ),

@@ -48,15 +48,13 @@ L_KL = CodeExercise(
     title="The KL divergence from the prior",
     question=(
         "`encoder_output` has shape (B, 2L): L means, then L log standard deviations. Return the KL "
-        "divergence "
-        "of q = N(mean, diag(std²)) from the prior N(0, I) for each point: shape (B,), in nats."
+        "divergence of q = N(mean, diag(std²)) from the prior N(0, I) for each point: shape (B,), in nats."
     ),
     hints=(
         "Both Gaussians factorise, so the divergence is a sum over the latent dimensions. Write one term "
         "first.",
         "One term is half of (variance + mean squared - 1 - log variance), and the encoder gives log std: "
-        "the "
-        "variance is np.exp(2 * log_std), its logarithm 2 * log_std.",
+        "the variance is `np.exp(2 * log_std)`, its logarithm `2 * log_std`.",
         "Sum over axis 1, the latents, and keep axis 0, the points.",
     ),
     reason="At mean 0 and std 1, where q is the prior, every term is 0; elsewhere each is positive.",
@@ -71,8 +69,12 @@ L_KL = CodeExercise(
         ),
         Mistake(
             "kl-half",
-            "Twice too much: the 1/2 in front of the sum is missing.",
-            (lambda e: 2 * compute_KL(e),),
+            "The 1/2 is missing, or does not reach all terms: it stands in front of the whole sum.",
+            (
+                lambda e: 2 * compute_KL(e),
+                _of_parts(lambda m, s: 0.5 * np.exp(2 * s) + m**2 - 1 - 2 * s),
+                _of_parts(lambda m, s: 0.5 * (np.exp(2 * s) + m**2 - 1) - 2 * s),
+            ),
         ),
         Mistake(
             "kl-log-variance",
@@ -88,7 +90,11 @@ L_KL = CodeExercise(
         Mistake(
             "kl-batch-sum",
             "One number for the whole batch: each point has a divergence of its own.",
-            (_of_parts(_right_terms, axis=None),),
+            (
+                _of_parts(_right_terms, axis=None),
+                lambda e: np.mean(compute_KL(e)),
+                lambda e: np.mean(_right_terms(*np.split(e, 2, axis=1))),
+            ),
         ),
         Mistake(
             "kl-reverse",
@@ -148,6 +154,21 @@ L_KL = CodeExercise(
             "kl-log-dropped",
             "The logarithm of the variance is missing: without it a very sharp q would cost next to nothing.",
             (_of_parts(lambda m, s: 0.5 * (np.exp(2 * s) + m**2 - 1)),),
+        ),
+        Mistake(
+            "kl-log-sign",
+            "The logarithm of the variance has the wrong sign: a sharp q has to pay for knowing more.",
+            (_of_parts(lambda m, s: 0.5 * (np.exp(2 * s) + m**2 - 1 + 2 * s)),),
+        ),
+        Mistake(
+            "kl-mean-left-out",
+            "The means are left out: a q that is moved away from 0 costs more, even if it is as wide as p.",
+            (_of_parts(lambda m, s: 0.5 * (np.exp(2 * s) - 1 - 2 * s)),),
+        ),
+        Mistake(
+            "kl-log-std-as-std",
+            "The second half is used as std itself. It is log std, which may be negative.",
+            (_of_parts(lambda m, s: 0.5 * (s**2 + m**2 - 1 - np.log(s**2))),),
         ),
         Mistake(
             "kl-log-of-std",

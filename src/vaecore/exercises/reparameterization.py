@@ -74,6 +74,11 @@ def _tuple_to_randn(readings) -> bool:
     )
 
 
+def _scale_below_0(readings) -> bool:
+    """What `normal` says of a standard deviation that is negative, as log std may be."""
+    return any(isinstance(r, Trouble) and "scale < 0" in r.text for r in readings.values())
+
+
 def _with(noise=None, formula=None):
     """Return a wrong sampler; noise(rng, shape) draws, formula(mean, log_std, eps) combines."""
     noise = noise or (lambda rng, shape: rng.standard_normal(shape))
@@ -162,8 +167,8 @@ L_SAMPLE = CodeExercise(
         ),
         Mistake(
             "sample-no-noise",
-            "There is no noise: this is the mean itself. Two samples of q must differ.",
-            (_with(formula=lambda m, s, eps: m),),
+            "There is no noise: what comes back is fixed by mean and std. Two samples of q must differ.",
+            (_with(formula=lambda m, s, eps: m), _with(formula=lambda m, s, eps: m + np.exp(s))),
             when=_has(scale=np.zeros(3), no_noise=True),
         ),
         Mistake(
@@ -190,8 +195,13 @@ L_SAMPLE = CodeExercise(
         Mistake(
             "sample-log-std",
             "The noise is multiplied by log std itself; the exponential of it is std.",
-            (_with(formula=lambda m, s, eps: m + s * eps),),
-            when=_has(scale=np.abs(LEVELS) / np.exp(LEVELS)),
+            (
+                _with(formula=lambda m, s, eps: m + s * eps),
+                lambda e, rng: rng.normal(_split(e)[0], _split(e)[1]),
+            ),
+            when=lambda readings: (
+                _has(scale=np.abs(LEVELS) / np.exp(LEVELS))(readings) or _scale_below_0(readings)
+            ),
         ),
         Mistake(
             "sample-uniform-noise",

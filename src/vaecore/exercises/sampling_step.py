@@ -28,7 +28,7 @@ def _for_log_std(formula):
     return _halves(lambda g, s, eps: (g, formula(g, s, eps)))
 
 
-ONE = "grad_z ((19,)), encoder_output ((10, log 2)), eps ((-0.25,))"
+ONE = "grad_z [[19]], encoder_output [[10, log 2]], eps [[-0.25]]"
 TWO = "2 points with 3 latents"
 THREE = "3 points with 2 latents"
 _rng = np.random.default_rng(22)
@@ -119,8 +119,13 @@ X_6C = CodeExercise(
         ),
         Mistake(
             "backward-grad-left-out",
-            "These are the derivatives of z. The chain rule multiplies them by grad_z.",
-            (_halves(lambda g, s, eps: (np.ones_like(g), np.exp(s) * eps)),),
+            "A derivative of z stands there alone, in one half or in both. The chain rule multiplies it by "
+            "grad_z.",
+            (
+                _halves(lambda g, s, eps: (np.ones_like(g), np.exp(s) * eps)),
+                _halves(lambda g, s, eps: (np.ones_like(g), g * np.exp(s) * eps)),
+                _halves(lambda g, s, eps: (g, np.exp(s) * eps)),
+            ),
         ),
         Mistake(
             "backward-batch",

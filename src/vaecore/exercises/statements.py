@@ -142,9 +142,9 @@ X_6 = choice(
     "X-6",
     4,
     "Backpropagation through a sample",
-    "Which statements are true?",
+    "The encoder gives mean and std, and z = mean + std * eps is drawn. Which statements are true?",
     (
-        "Where does the randomness of z = mean + std * eps come from?",
+        "Where does the randomness of z come from?",
         "Which of mean, std and eps have parameters behind them?",
     ),
     "See chapter 4.",

@@ -33,6 +33,11 @@ def _of(formula):
     return wrong
 
 
+def _latents(log_likelihood) -> int:
+    """How many latents the input with these draws has."""
+    return {3: 2, 1: 3, 4: 1}[len(log_likelihood)]
+
+
 def _not_normalised(log_likelihood, z, mean, log_std):
     """Wrong: log q without -log std."""
     _, b = both_estimators(log_likelihood, z, mean, log_std)
@@ -79,8 +84,8 @@ S_SGVB_B = CodeExercise(
     question=(
         "For one x, q(z | x) = N(mean, diag(std²)) with `mean` and `log_std` of shape (L,). `z` holds S "
         "draws of it, shape (S, L), and `log_likelihood` log p(x | z) of each draw, shape (S,). The prior is "
-        "N(0, I). Return the pair (A, B): estimator A takes both densities at the draws, estimator B the KL "
-        "divergence from its closed form. Each is an average over the S draws, in nats."
+        "N(0, I). Return two numbers, A and B: estimator A takes both densities at the draws, B the "
+        "KL divergence from its closed form. Each is an average over the S draws, in nats."
     ),
     hints=(
         "A: the average of log p(x | z) + log p(z) - log q(z | x). All three belong to the same draw.",
@@ -155,6 +160,25 @@ S_SGVB_B = CodeExercise(
             "estimators-log-std-left-out",
             "log std is missing in log q: a narrow density is a high one.",
             (_not_normalised,),
+        ),
+        Mistake(
+            "estimators-log-variance",
+            "log std is read as log variance, in log q, in the closed form, or in both.",
+            (
+                lambda r, z, m, s: both_estimators(r, z, m, s / 2),
+                lambda r, z, m, s: (both_estimators(r, z, m, s)[0], both_estimators(r, z, m, s / 2)[1]),
+                lambda r, z, m, s: (both_estimators(r, z, m, s / 2)[0], both_estimators(r, z, m, s)[1]),
+            ),
+        ),
+        Mistake(
+            "estimators-latents-averaged",
+            "The mean is taken over the latents. They are independent, so their logarithms add up.",
+            (
+                _of(lambda r, p, q, kl: (r + (p - q) / _latents(r), r - kl)),
+                _of(lambda r, p, q, kl: (r + p - q, r - kl / _latents(r))),
+                _of(lambda r, p, q, kl: (r + (p - q) / _latents(r), r - kl / _latents(r))),
+            ),
+            by=(THREE, ONE),
         ),
         Mistake(
             "estimators-one-constant",

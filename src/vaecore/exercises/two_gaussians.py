@@ -68,8 +68,12 @@ C5_TWO_GAUSSIANS = CodeExercise(
         ),
         Mistake(
             "gaussians-half",
-            "Twice too much: a factor 1/2 is missing.",
-            (lambda *args: 2 * two_gaussians_kl(*args),),
+            "A factor 1/2 is missing, in front of everything or of a part.",
+            (
+                lambda *args: 2 * two_gaussians_kl(*args),
+                _of(lambda d, a, b: np.log(b / a) + (a**2 + d**2) / b**2 - 0.5),
+                _of(lambda d, a, b: np.log(b / a) + (a**2 + d**2) / b**2 - 1),
+            ),
         ),
         Mistake(
             "gaussians-bits",
@@ -130,8 +134,12 @@ C5_TWO_GAUSSIANS = CodeExercise(
         ),
         Mistake(
             "gaussians-means-left-out",
-            "The means are left out. q and p of one width differ, too, if one of them is moved.",
-            (_of(lambda d, a, b: np.log(b / a) + a**2 / (2 * b**2) - 0.5),),
+            "The means are left out, or one of them is. What counts is how far they are apart.",
+            (
+                _of(lambda d, a, b: np.log(b / a) + a**2 / (2 * b**2) - 0.5),
+                lambda mq, sq, mp, sp: two_gaussians_kl(mq, sq, 0.0, sp),
+                lambda mq, sq, mp, sp: two_gaussians_kl(0.0, sq, mp, sp),
+            ),
         ),
         Mistake(
             "gaussians-mean-not-squared",
@@ -141,6 +149,19 @@ C5_TWO_GAUSSIANS = CodeExercise(
                 _of(lambda d, a, b: np.log(b / a) + a**2 / (2 * b**2) + np.abs(d) / (2 * b) - 0.5),
                 _of(lambda d, a, b: np.log(b / a) + (a**2 + d) / (2 * b**2) - 0.5),
                 _of(lambda d, a, b: np.log(b / a) + (a**2 + np.abs(d)) / (2 * b**2) - 0.5),
+            ),
+        ),
+        Mistake(
+            "gaussians-log-dropped",
+            "The logarithm is missing: without it a very sharp q would cost next to nothing.",
+            (_of(lambda d, a, b: (a**2 + d**2) / (2 * b**2) - 0.5),),
+        ),
+        Mistake(
+            "gaussians-std-not-squared",
+            "A standard deviation stands where its square, the variance, belongs.",
+            (
+                _of(lambda d, a, b: np.log(b / a) + a / (2 * b) + d**2 / (2 * b**2) - 0.5),
+                _of(lambda d, a, b: np.log(b / a) + (a + d**2) / (2 * b**2) - 0.5),
             ),
         ),
         Mistake(
