@@ -108,7 +108,7 @@ KINDS = {
     "identity": ("identity to write as code", "identities to write as code"),
     "value": ("value to compute", "values to compute"),
     "choice": ("choice of statements", "choices of statements"),
-    "order": ("proof to put in order", "proofs to put in order"),
+    "order": ("lines to put in order", "derivations to put in order"),
 }
 
 

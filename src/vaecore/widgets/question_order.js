@@ -9,7 +9,7 @@ function makeOrder({ items, change }) {
   let answer = "";
   const proof = element("ol", { class: "vw-lines vw-proof" });
   const rest = element("ul", { class: "vw-lines vw-rest" });
-  const proofTitle = element("p", { class: "vw-q-title", id: uniqueId("proof") }, "Your proof");
+  const proofTitle = element("p", { class: "vw-q-title", id: uniqueId("proof") }, "Your lines, in order");
   const restTitle = element("p", { class: "vw-q-title", id: uniqueId("rest") }, "Lines");
   proof.setAttribute("aria-labelledby", proofTitle.id);
   rest.setAttribute("aria-labelledby", restTitle.id);

@@ -17,7 +17,7 @@ _ABOVE = r"(?:\^(?:\{(?P<above_long>[^{}]+)\}|(?P<above>[A-Za-z]|-?\d+|\*)))?"
 _TOKEN = re.compile(
     r"`(?P<code>[^`]+)`"
     r"|(?<!\w)\*(?P<stressed>[A-Za-z][A-Za-z ]*)\*(?!\w)"
-    r"|(?P<item>(?<=\s)\([a-z]\)|\b(?:[LPSX]|C\d)-\w+)"
+    r"|(?P<item>(?:^|(?<=\s))\([a-z]\)|\bappendix [A-Z]\b|\b(?:[LPSX]|C\d)-\w+)"
     r"|\b(?P<label>Statement|Line) (?P<letter>[a-z])\b"
     rf"|(?<![\w'’.])(?P<name>{_NAME})(?P<prime>'(?![A-Za-z]))?(?P<index>{_BELOW}{_ABOVE}){_END}"
     rf"|(?<=[)\]\d|])\^(?P<power>[A-Za-z]|-?\d+){_END}"
@@ -92,6 +92,8 @@ def _named(found: re.Match) -> str:
     if len(name) > 1 and name not in (*GREEK, "log", "sum", "KL"):
         return html.escape(found[0])  # snake_case: a name of the code
     below, above = (found[place] or found[f"{place}_long"] for place in ("below", "above"))
+    if below == "hat":  # m_hat
+        return f"<i>{html.escape(name)}\u0302</i>"
     sub = f"<sub>{formula(below)}</sub>" if below else ""
     sup = f"<sup>{formula(above)}</sup>" if above else ""
     return ("∑" if name == "sum" else _name(name)) + prime + sub + sup

@@ -54,7 +54,10 @@ def _row(chapter: int, name: str, title: str, is_passed: bool) -> str:
 
 def _cells(tag: str, *words: str) -> str:
     style = "text-align: left; padding: 0.15em 1.2em 0.15em 0"
-    return "<tr>" + "".join(f'<{tag} style="{style}">{word}</{tag}>' for word in words) + "</tr>"
+    unbroken = style + "; white-space: nowrap"  # the ID and the state are one word each
+    styles = (unbroken, *[style] * (len(words) - 2), unbroken)
+    cells = "".join(f'<{tag} style="{s}">{word}</{tag}>' for s, word in zip(styles, words, strict=True))
+    return f"<tr>{cells}</tr>"
 
 
 def _how_to_keep_it(text: str, file_name: str) -> str:
