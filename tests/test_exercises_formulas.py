@@ -65,7 +65,7 @@ def test_nothing_gets_lost_or_becomes_markup(exercise):
     texts += [m.message for m in exercise.mistakes]
     texts += getattr(exercise, "lines", {}).values()
     back = {sign: typed for typed, sign in SYMBOLS.items()} | {sign: name for name, sign in GREEK.items()}
-    back |= {"′": "'", "∑": "sum"}
+    back |= {"′": "'", "∑": "sum", "\u0302": "hat"}
     for text in texts:
         made = formula(text)
         assert set(re.findall(r"<(\w+)>", made)) <= {"i", "b", "em", "sub", "sup", "code"}

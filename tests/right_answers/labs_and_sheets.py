@@ -208,9 +208,20 @@ def bayes_by_vaecore(prior, likelihood, q, x):
     return world.kl_to_posterior(q, x), world.log_marginal(x) - world.elbo(q, x)
 
 
+def bayes_in_float32(prior, likelihood, q, x):
+    joint, q = np.float32(prior * likelihood[:, x]), np.float32(q)
+    left = np.sum(q * (np.log(q) - np.log(joint / joint.sum())))
+    return np.float32([left, np.sum(q * np.log(q / joint)) + np.log(joint.sum())])
+
+
 def split_by_vaecore(prior, likelihood, q, x):
     world = vaecore.latent_variable_models.DiscreteWorld(prior, likelihood)
     return -world.elbo(q, x), world.kl_to_prior(q) - world.expected_log_likelihood(q, x)
+
+
+def split_in_float32(prior, likelihood, q, x):
+    prior, row, q = (np.float32(a) for a in (prior, likelihood[:, x], q))
+    return np.sum(q * np.log(q / (prior * row))), np.sum(q * np.log(q / prior)) - np.sum(q * np.log(row))
 
 
 def split_with_entropy(prior, likelihood, q, x):
@@ -236,8 +247,8 @@ RIGHT = {
     "X-7a": (draw_z_of_one_number, draw_z_by_masks),
     "X-7b": (output_of_one_number, output_as_an_array),
     "L-33": (interpolate_backwards, interpolate_in_steps, vaecore.interpolate),
-    "P-1a": (bayes_in_loops, bayes_by_vaecore),
-    "P-1b": (split_by_vaecore, split_with_entropy),
+    "P-1a": (bayes_in_loops, bayes_by_vaecore, bayes_in_float32),
+    "P-1b": (split_by_vaecore, split_with_entropy, split_in_float32),
 }  # fmt: skip
 
 # Changes that compute the same, each with the reason.  `line -> line after the change`.

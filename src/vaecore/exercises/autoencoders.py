@@ -28,7 +28,7 @@ def _map(seed, places, count):
 
 _GAPS = {
     f"{places} places and {count} codes (map {k})": _map(seed, places, count)
-    for k, (seed, places, count) in enumerate(((13, 10, 15), (837, 12, 9)), start=1)
+    for k, (seed, places, count) in enumerate(((753, 14, 15), (598, 14, 15)), start=1)
 }
 
 S_GAP = CodeExercise(
@@ -73,9 +73,12 @@ S_GAP = CodeExercise(
         ),
         Mistake(
             "gap-centre",
-            "The distance was measured from the middle of all codes. A gap may well lie in the middle, and "
-            "the rim may be crowded.",
-            (lambda z, codes: z[np.argmax(np.linalg.norm(z - codes.mean(axis=0), axis=1))],),
+            "The distance was measured from one point, the middle of all codes or 0. A gap may well lie in "
+            "the middle, and the rim may be crowded.",
+            (
+                lambda z, codes: z[np.argmax(np.linalg.norm(z - codes.mean(axis=0), axis=1))],
+                lambda z, codes: z[np.argmax(np.linalg.norm(z, axis=1))],
+            ),
         ),
         Mistake(
             "gap-index",
@@ -140,7 +143,7 @@ def _problem(seed, images, pixels, codes, alpha):
     return x, keep, *_networks(seed, pixels, codes), alpha
 
 
-def _loss(formula=None, damage=None, price=None, average=np.mean):
+def _loss(formula=None, damage=None, price=None, average=np.mean, average_price=None):
     """Return a wrong loss of squared errors e, codes z and alpha."""
     damage = damage or (lambda x, keep: x * keep)
     formula = formula or (lambda x, keep, out: np.sum((x - out) ** 2, axis=1))
@@ -148,7 +151,8 @@ def _loss(formula=None, damage=None, price=None, average=np.mean):
 
     def wrong(x, keep, encode, decode, alpha):
         z = encode(damage(x, keep))
-        return average(formula(x, keep, decode(z)) + alpha * price(z))
+        error, cost = formula(x, keep, decode(z)), alpha * price(z)
+        return average(error) + (average_price or average)(cost)
 
     return wrong
 
@@ -163,7 +167,7 @@ X_1D = CodeExercise(
     chapter=1,
     title="Sparse and denoising at once",
     question=(
-        "Here are two additions to one loss. The mask `keep` is 1 where a pixel of `x` stays and 0 where it "
+        "A loss with two additions at once. The mask `keep` is 1 where a pixel of `x` stays and 0 where it "
         "is lost, both of shape (B, D). `encode` turns images into codes (B, L), `decode` codes into "
         "images. Encode the damaged images; return the mean over the images of the squared error plus "
         "`alpha` times the L1 norm of the code: one number."
@@ -242,6 +246,20 @@ X_1D = CodeExercise(
             (_loss(price=lambda z: 0),),
         ),
         Mistake(
+            "ae-sparse-no-weight",
+            "The price has no weight: alpha says how much of it is added.",
+            (lambda x, keep, encode, decode, alpha: sparse_denoising_loss(x, keep, encode, decode, 1),),
+        ),
+        Mistake(
+            "ae-error-not-squared",
+            "The differences were not squared, or a root was taken afterwards: an image's squared error is "
+            "the plain sum of the squares over its pixels.",
+            (
+                _loss(lambda x, keep, out: np.sum(np.abs(x - out), axis=1)),
+                _loss(lambda x, keep, out: np.linalg.norm(x - out, axis=1)),
+            ),
+        ),
+        Mistake(
             "ae-sparse-price-subtracted",
             "The price was subtracted: this loss rewards large codes.",
             (_loss(price=lambda z: -np.sum(np.abs(z), axis=1)),),
@@ -261,8 +279,13 @@ X_1D = CodeExercise(
         ),
         Mistake(
             "ae-summed-over-images",
-            "This is the sum over the images, which grows with their number: take the mean.",
-            (_loss(average=np.sum),),
+            "The error, the price or both are summed over the images, and grow with their number: take the "
+            "mean of both.",
+            (
+                _loss(average=np.sum),
+                _loss(average=np.sum, average_price=np.mean),
+                _loss(average_price=np.sum),
+            ),
         ),
         Mistake(
             "ae-one-for-each-image",

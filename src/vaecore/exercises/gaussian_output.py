@@ -29,7 +29,7 @@ S_SIGMA = CodeExercise(
     question=(
         "Here `x` are data and `f` the decoder's outputs for them, both of shape (B, D). Return the one "
         "`sigma_x`, for the whole batch, that makes the Gaussian log-likelihood of the batch as large as "
-        "possible: the sum over all images i and pixels j of `log N(x_ij | f_ij, sigma_x^2)`."
+        "possible: the sum over all images i and pixels j of log N(x_ij | f_ij, sigma_x^2)."
     ),
     hints=(
         "Call the summed squared error E, and the number of all pixels of all images n. What is the "

@@ -70,7 +70,10 @@ C2_COIN = CodeExercise(
             "bayes-prior-ignored",
             "The prior is not in it: the likelihoods were scaled to sum to 1, as if all z were equally "
             "probable beforehand. Most coins in the box are fair.",
-            (lambda prior, likelihood: (likelihood / likelihood.sum(axis=0)).T,),
+            (
+                lambda prior, likelihood: (likelihood / likelihood.sum(axis=0)).T,
+                lambda prior, likelihood: likelihood / likelihood.sum(axis=0),
+            ),
         ),
         Mistake(
             "bayes-not-divided",
@@ -132,8 +135,8 @@ def log_mean_probability(log_likelihoods):
 
 
 MILD = "rows (-1, -2, -3) and (-0.5, -4, -1.5)"
-DEEP = "rows (-1000, -1001, -1005), (-20, -21, -25), (-3000, -2000, -2001) and (800, 799, 790)"
-_DEEP = np.array([[-1000.0, -1001, -1005], [-20, -21, -25], [-3000, -2000, -2001], [800, 799, 790]])
+DEEP = "rows (-1000, -1001, -1005), (-20, -21, -25), (-6000, -4000, -2000) and (800, 799, 790)"
+_DEEP = np.array([[-1000.0, -1001, -1005], [-20, -21, -25], [-6000, -4000, -2000], [800, 799, 790]])
 
 
 def _right(exercise, readings, name) -> bool:
@@ -150,6 +153,10 @@ def _finite_rows(readings) -> tuple[bool, ...]:
 def _global_highest(logs):
     highest = np.max(logs)
     return highest + np.log(np.mean(np.exp(logs - highest), axis=1))
+
+
+def _taking_out(number):
+    return lambda a: number(a) + np.log(np.mean(np.exp(a - number(a)[:, None]), axis=1))
 
 
 C2_TINY = CodeExercise(
@@ -194,9 +201,19 @@ C2_TINY = CodeExercise(
             by=(MILD, DEEP),
         ),
         Mistake(
+            "tiny-not-the-highest",
+            "A number was taken out of each row, but not its largest: numbers that are above it by more "
+            "than 709 still overflow.",
+            (
+                _taking_out(lambda a: a.mean(axis=1)),
+                _taking_out(lambda a: a.min(axis=1)),
+                _taking_out(lambda a: np.median(a, axis=1)),
+            ),
+        ),
+        Mistake(
             "tiny-floor",
-            "A small number was added, or probabilities were clipped, to keep log 0 away. The result is "
-            "then the logarithm of that small number, and says nothing of x.",
+            "A small number was added, probabilities were clipped, or -inf was replaced by a number, to keep "
+            "log 0 away. For tiny probabilities the result then says nothing of x.",
             (
                 lambda a: np.log(np.mean(np.exp(a), axis=1) + 1e-12),
                 lambda a: np.log(np.mean(np.maximum(np.exp(a), 1e-300), axis=1)),

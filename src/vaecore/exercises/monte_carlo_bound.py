@@ -37,7 +37,8 @@ def _measure(answer):
         estimates = [answer(_log_likelihood, _MEAN, _STD, 0.0, s) for _ in range(calls)]
         bad = [e for e in estimates if isinstance(e, Trouble) or e.shape != ()]
         if bad:
-            return {f"{s} samples": bad[0]}
+            several = answer(_log_likelihood, _MEAN, _STD, 0.0, MANY)  # one sample leaves it open
+            return {f"{MANY} samples": several} if np.shape(several) else {f"{s} samples": bad[0]}
         readings[f"mean {s}"] = np.mean(estimates)
         readings[f"noise {s}"] = np.std(estimates) / (NOISE / np.sqrt(s))  # 1 for a right answer
     with_kl = answer(_log_likelihood, _MEAN, _STD, LARGE_KL, MANY)
@@ -64,7 +65,8 @@ def _looks(mean=EXPECTED, kl=-1.0, few=1.0, many=1.0, mean_few=None):
         first = mean if mean_few is None else mean_few
         return bool(
             kl_fits and noise_fits
-            and _close(r[f"mean {MANY}"], mean, MANY, many or 1) and _close(r[f"mean {FEW}"], first, FEW)
+            and _close(r[f"mean {MANY}"], mean, MANY, many or 1)
+            and _close(r[f"mean {FEW}"], first, FEW, few or 1)
         )  # fmt: skip
 
     return when
@@ -120,9 +122,10 @@ P_2AC = CodeExercise(
     chapter=3,
     title="The bound from samples",
     question=(
-        "q(z | x) is N(mean, std^2) with one latent number, and `kl` is its KL divergence from the prior. "
-        "`log_likelihood(z)` gives log p(x | z) for one z or an array of them. Estimate the lower bound with "
-        "`num_samples` samples of z, drawn with `rng`: one number."
+        "There is one latent number, and q(z | x) is normal with mean `mean` and standard deviation `std`. "
+        "`kl` is its KL divergence from the prior, and `log_likelihood(z)` gives log p(x | z) for one z or "
+        "an array of them. Estimate the lower bound with `num_samples` samples of z, drawn with `rng`: one "
+        "number."
     ),
     hints=(
         "The bound is E_q[log p(x | z)] - KL. Only the first term needs samples.",
@@ -222,24 +225,26 @@ P_2AC = CodeExercise(
         Mistake(
             "estimate-from-the-prior",
             "z is drawn from the prior, N(0, 1). The average is over q.",
-            (_drawn(lambda mean, std, S, rng: rng.standard_normal(S)),),
-            when=lambda r: "KL" in r and abs(r[f"mean {MANY}"] + 10) < 1,  # -2 (4 + 1)
+            (_drawn(lambda mean, std, S, rng: rng.standard_normal(S)),),  # -2 (4 + 1) on average
+            when=lambda r: "KL" in r and abs(r[f"mean {MANY}"] + 10) < 1 and abs(r[f"mean {FEW}"] + 10) < 3,
         ),
         Mistake(
             "estimate-variance-for-std",
-            "The samples have the wrong width: rng.normal wants the standard deviation, and std is one.",
+            "The samples have the wrong width: std is the standard deviation itself, no variance and no "
+            "logarithm, and rng.normal wants the standard deviation.",
             (
                 _drawn(lambda mean, std, S, rng: rng.normal(mean, std**2, S)),
                 _drawn(lambda mean, std, S, rng: rng.normal(mean, np.sqrt(std), S)),
                 _drawn(lambda mean, std, S, rng: mean + std**2 * rng.standard_normal(S)),
+                _drawn(lambda mean, std, S, rng: mean + np.exp(std) * rng.standard_normal(S)),
             ),
-            when=lambda r: any(_of_width(w)(r) for w in (_STD**2, np.sqrt(_STD))),
+            when=lambda r: any(_of_width(w)(r) for w in (_STD**2, np.sqrt(_STD), np.exp(_STD))),
         ),
         Mistake(
             "estimate-not-averaged",
             "There is one number for each sample: take their mean.",
             (_of_sample(lambda f, z, kl: f(z) - kl),),
-            when=lambda r: [np.shape(x) for x in r.values()] == [(FEW,)],
+            when=lambda r: [np.shape(x) for x in r.values()] == [(MANY,)],
         ),
     ),
 )

@@ -51,6 +51,12 @@ def _standardised(x, size):
     return m + (x - m) / std @ vt[:size].T @ vt[:size] * std
 
 
+def _last_of_eigh(x, size):
+    m = x.mean(axis=0)
+    w = np.linalg.eigh(np.cov(x.T))[1][:, :size]
+    return m + (x - m) @ w @ w.T
+
+
 def _scaled_codes(x, size):
     m = x.mean(axis=0)
     u, _, vt = np.linalg.svd(x - m, full_matrices=False)
@@ -90,11 +96,15 @@ S_PCA = CodeExercise(
     mistakes=(
         Mistake(
             "pca-not-centred",
-            "The mean was never taken off, so the first direction points from 0 to the middle of the points. "
-            "It should be the one in which they vary most.",
+            "The mean was not taken off before the components were computed. So the first of them leads from "
+            "0 to the middle of the points, and not along the direction in which they vary most.",
             (
                 _with(centre=lambda x: np.zeros(x.shape[1])),
-                _with(centre=lambda x: np.zeros(x.shape[1]), formula=lambda x, m, w: x @ w.T @ w),
+                _with(centre=lambda x: np.zeros(x.shape[1]), formula=lambda x, m, w: x.mean(0) + x @ w.T @ w),
+                _with(
+                    centre=lambda x: np.zeros(x.shape[1]),
+                    formula=lambda x, m, w: x.mean(0) + (x - x.mean(0)) @ w.T @ w,
+                ),
             ),
         ),
         Mistake(
@@ -126,7 +136,9 @@ S_PCA = CodeExercise(
             (
                 _with(choose=lambda vt, size: vt[-size:]),
                 _with(choose=lambda vt, size: vt[::-1][:size]),
+                _last_of_eigh,
             ),
+            by=(FIVE, NINE),
         ),
         Mistake(
             "pca-columns-of-vt",

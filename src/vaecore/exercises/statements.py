@@ -105,7 +105,7 @@ X_3 = choice(
     "The loss of a VAE",
     "Which statements about the loss of one data point are true?",
     ("The loss is minus the lower bound.", "phi are the encoder's weights, theta the decoder's."),
-    "See chapter 3.",
+    "See chapter 3, 'The loss of a VAE'.",
     (
         "loss-kl-sign",
         False,
@@ -136,6 +136,7 @@ X_3 = choice(
         "KL(q || p) is the information that is lost when q stands for p.",
         "That sentence describes KL(p || q): the average over p, with q used in place of p.",
     ),
+    target="src-x-3",
 )
 
 X_6 = choice(
@@ -184,9 +185,10 @@ X_8 = choice(
     "X-8",
     3,
     "The term that is dropped",
-    "Why may KL(q || p(z | x)) be left out of log p(x) = bound + KL(q || p(z | x))?",
+    "In log p(x) = bound + KL(q || p(z | x)) the last term is left out. Which statements tell why one wants "
+    "to do so, or why one may?",
     ("That it cannot be computed is half of the answer.", "What is known of every KL divergence?"),
-    "See chapter 3.",
+    "See chapter 3, 'Why is the gap dropped?'.",
     (
         "dropped-intractable",
         True,
@@ -215,8 +217,9 @@ X_8 = choice(
         "dropped-small",
         False,
         "It is small compared with the other terms.",
-        "Nobody knows how large it is; that is why a bound is all we have.",
+        "It may be large. Where it cannot be computed nobody knows; that is why a bound is all we have.",
     ),
+    target="src-x-8",
 )
 
 X_9 = choice(

@@ -11,7 +11,7 @@ P_2B = choice(
     (
         "A network puts out numbers. Parameters of which distribution are they?",
         "How many numbers describe a factorised Gaussian over L dimensions, and how many D coins?",
-        "For the fourth: what is the standard deviation whose logarithm is 0?",
+        "For statement d: what is the standard deviation whose logarithm is 0?",
     ),
     "See chapter 2, 'What the two networks put out'.",
     (
@@ -87,9 +87,11 @@ P_2BN = ValueExercise(
     mistakes=(
         Mistake(
             "outputs-log-taken-for-std",
-            "The second half of the row was taken as it stands. It holds logarithms of standard "
-            "deviations; a standard deviation is never negative, and 0 would be no distribution at all.",
+            "The second half of the row, or a part of it, was taken as it stands. It holds logarithms of "
+            "standard deviations; a standard deviation is never negative, and 0 would be no distribution at "
+            "all.",
             (
+                (0.5, -1, 0.5, 0, _PHI_1),
                 (0.5, -1, -0.693147, 0, _PHI_1),
                 (0.5, -1, -0.693147, 0, 0.764652),
                 (0.5, -1, 0.693147, 0, 0.764652),

@@ -99,7 +99,8 @@ X_3C = CodeExercise(
     mistakes=(
         Mistake(
             "loss-kl-sign",
-            "The KL divergence is subtracted. It is a price, so a loss adds it; in the bound it has a minus.",
+            "The KL divergence is subtracted. It is a price, so a loss adds it; in the bound it has a minus. "
+            "(With log(prior / q) inside, a plus subtracts it.)",
             (_of_terms(lambda log_prob, kl: -log_prob - kl),),
         ),
         Mistake(
@@ -137,6 +138,18 @@ X_3C = CodeExercise(
             (_of_parts(lambda prior, rows, q: -prior * np.log(rows) + q * np.log(q / prior)),),
         ),
         Mistake(
+            "loss-unweighted",
+            "The log-likelihoods of all z count alike. E_q weights each z with its q(z | x_i).",
+            (
+                lambda prior, likelihood, q, data: (
+                    np.sum(q * np.log(q / prior), axis=1) - np.sum(np.log(likelihood[:, data].T), axis=1)
+                ),
+                lambda prior, likelihood, q, data: (
+                    np.sum(q * np.log(q / prior), axis=1) - np.mean(np.log(likelihood[:, data].T), axis=1)
+                ),
+            ),
+        ),
+        Mistake(
             "loss-log-of-average",
             "This has the logarithm of the average likelihood. The average of the logarithm is meant.",
             (
@@ -147,7 +160,8 @@ X_3C = CodeExercise(
         ),
         Mistake(
             "loss-kl-reversed",
-            "The KL divergence runs from the prior to q. It is an average over q: log(q / prior), weights q.",
+            "This has KL(p(z) || q), the other direction. KL(q || p(z)) is an average over q, not over the "
+            "prior.",
             (_of_parts(lambda prior, rows, q: -q * np.log(rows) + prior * np.log(prior / q)),),
         ),
         Mistake(
