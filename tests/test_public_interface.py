@@ -17,7 +17,9 @@ MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     for path in PACKAGE.rglob("*.py") if path.stem != "__init__"
 )  # fmt: skip
-PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+PACKAGES = sorted(
+    ".".join(path.parent.relative_to(PACKAGE).parts) for path in PACKAGE.glob("*/**/__init__.py")
+)
 
 # The order of the floors: a module imports from those above it in this list only.
 FLOORS = (
@@ -37,26 +39,36 @@ FLOORS = (
     "widgets.optimizer_race", "widgets.three_bars", "widgets.two_gaussians",
     "widgets.path_comparison",
     "widgets.beta_slider", "widgets.latent_arithmetic",
-    # exercises: the machinery, then one module for each room
+    # exercises: the machinery, then a folder for each chapter, and in it a module for each idea
     "exercises.machinery.chapters", "exercises.machinery.safe_running",
     "exercises.machinery.answers", "exercises.machinery.exercise",
     "exercises.machinery.judging", "exercises.machinery.rules", "exercises.machinery.questions",
     "exercises.machinery.results", "exercises.machinery.progress_table", "exercises.machinery.progress_file",
     "exercises.machinery.formulas",
-    "exercises.statements", "exercises.noise_statistics", "exercises.reparameterization",
-    "exercises.by_hand", "exercises.derivations", "exercises.kl", "exercises.discrete_kl", "exercises.adam",
-    "exercises.two_gaussians", "exercises.sampled_kl", "exercises.two_estimators",
-    "exercises.adam_update", "exercises.adam_epochs", "exercises.adam_by_hand",
-    "exercises.likelihoods", "exercises.bound_problems", "exercises.elbo", "exercises.generation",
-    "exercises.elbo_gap", "exercises.jensen", "exercises.vae_loss", "exercises.monte_carlo_bound",
-    "exercises.gradient_estimators", "exercises.change_of_variables", "exercises.sampling_step",
-    "exercises.decoded_noise", "exercises.prior_samples", "exercises.reconstructions",
-    "exercises.comparing_numbers", "exercises.from_pca_to_vae", "exercises.probabilistic_pca",
-    "exercises.gaussian_decoder", "exercises.fixed_variance", "exercises.half_way",
-    "exercises.latent_arithmetic", "exercises.beta_vae", "exercises.importance_weighting",
-    "exercises.pca", "exercises.autoencoders", "exercises.contraction", "exercises.latent_variable_models",
-    "exercises.two_networks", "exercises.image_statistics", "exercises.new_points",
-    "exercises.gaussian_output",
+    "exercises.autoencoders.contraction", "exercises.autoencoders.gap_and_denoising",
+    "exercises.autoencoders.pca", "exercises.autoencoders.statements",
+    "exercises.latent_variable_models.image_statistics", "exercises.latent_variable_models.discrete_world",
+    "exercises.latent_variable_models.gaussian_output", "exercises.latent_variable_models.new_points",
+    "exercises.latent_variable_models.statements", "exercises.latent_variable_models.two_networks",
+    "exercises.elbo.gap", "exercises.elbo.identities", "exercises.elbo.jensen", "exercises.elbo.loss",
+    "exercises.elbo.monte_carlo", "exercises.elbo.statements",
+    "exercises.reparameterization.noise_statistics", "exercises.reparameterization.by_hand",
+    "exercises.reparameterization.change_of_variables", "exercises.reparameterization.gradient_estimators",
+    "exercises.reparameterization.sample", "exercises.reparameterization.sampling_step",
+    "exercises.reparameterization.statements",
+    "exercises.kl.closed_form", "exercises.kl.discrete", "exercises.kl.sampled",
+    "exercises.kl.two_estimators", "exercises.kl.two_gaussians",
+    "exercises.adam.algorithm", "exercises.adam.by_hand", "exercises.adam.epochs", "exercises.adam.update",
+    "exercises.mnist_lab.bound_problems", "exercises.mnist_lab.decoded_noise",
+    "exercises.mnist_lab.bernoulli", "exercises.mnist_lab.comparing_numbers",
+    "exercises.mnist_lab.interpolation", "exercises.mnist_lab.lower_bound",
+    "exercises.mnist_lab.prior_samples", "exercises.mnist_lab.reconstructions",
+    "exercises.beyond_the_lab.beta_vae", "exercises.beyond_the_lab.fixed_variance",
+    "exercises.beyond_the_lab.gaussian_decoder", "exercises.beyond_the_lab.half_way",
+    "exercises.beyond_the_lab.importance_weighting", "exercises.beyond_the_lab.latent_arithmetic",
+    "exercises.beyond_the_lab.statements",
+    "exercises.from_pca_to_vae.probabilistic_pca", "exercises.from_pca_to_vae.summary",
+    "exercises.book_order",
     "exercises.checking",
     # the widget that asks them
     "widgets.question",

@@ -39,9 +39,8 @@ def written_anew(page: Path, text: str) -> str:
         lines[place.start : place.end + 1] = new.split("\n")
     text = "\n".join(lines)
     if LIST.search(text):
-        in_order = [name.lower() for name in all_places(page.parent)]  # that of the pages
-        known = [e for e in EXERCISES.values() if e.id.lower() in in_order]
-        listed = list_of(sorted(known, key=lambda e: in_order.index(e.id.lower())), page.parent)
+        there = {name.lower() for name in all_places(page.parent)}
+        listed = list_of([e for e in EXERCISES.values() if e.id.lower() in there], page.parent)
         text = LIST.sub(lambda _: f"% all exercises\n\n{listed}\n\n% end of all exercises", text)
     return text
 

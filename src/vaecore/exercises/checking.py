@@ -6,102 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from vaecore.errors import InvalidInputError
-from vaecore.exercises import (
-    adam,
-    adam_by_hand,
-    adam_epochs,
-    adam_update,
-    autoencoders,
-    beta_vae,
-    by_hand,
-    change_of_variables,
-    comparing_numbers,
-    contraction,
-    derivations,
-    discrete_kl,
-    elbo,
-    elbo_gap,
-    fixed_variance,
-    from_pca_to_vae,
-    gaussian_decoder,
-    gaussian_output,
-    generation,
-    gradient_estimators,
-    half_way,
-    importance_weighting,
-    jensen,
-    kl,
-    latent_arithmetic,
-    latent_variable_models,
-    likelihoods,
-    monte_carlo_bound,
-    new_points,
-    pca,
-    prior_samples,
-    probabilistic_pca,
-    reconstructions,
-    reparameterization,
-    sampled_kl,
-    sampling_step,
-    statements,
-    two_estimators,
-    two_gaussians,
-    two_networks,
-    vae_loss,
-)
+from vaecore.exercises.book_order import BOOK_ORDER
 from vaecore.exercises.machinery import progress_file
 from vaecore.exercises.machinery.exercise import CodeExercise, Exercise
 from vaecore.exercises.machinery.judging import ERROR, INPUT_CHANGED, PASSED, Verdict, judge_function
 from vaecore.exercises.machinery.progress_file import Progress
 from vaecore.exercises.machinery.results import Note, Result
 
-ROOMS = (
-    pca,
-    autoencoders,
-    contraction,
-    latent_variable_models,
-    two_networks,
-    gaussian_output,
-    new_points,
-    statements,
-    reparameterization,
-    by_hand,
-    derivations,
-    elbo_gap,
-    jensen,
-    vae_loss,
-    monte_carlo_bound,
-    gradient_estimators,
-    change_of_variables,
-    sampling_step,
-    kl,
-    discrete_kl,
-    sampled_kl,
-    two_gaussians,
-    two_estimators,
-    adam_by_hand,
-    adam_update,
-    adam,
-    adam_epochs,
-    likelihoods,
-    elbo,
-    prior_samples,
-    reconstructions,
-    generation,
-    comparing_numbers,
-    probabilistic_pca,
-    from_pca_to_vae,
-    gaussian_decoder,
-    fixed_variance,
-    half_way,
-    latent_arithmetic,
-    beta_vae,
-    importance_weighting,
-)
-EXERCISES: dict[str, Exercise] = {
-    exercise.id: exercise
-    for exercise in sorted((e for room in ROOMS for e in room.EXERCISES), key=lambda e: e.chapter)
-}
+EXERCISES: dict[str, Exercise] = {exercise.id: exercise for exercise in BOOK_ORDER}
 _hints_given: dict[str, int] = {}
 
 

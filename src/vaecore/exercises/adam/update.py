@@ -1,0 +1,221 @@
+"""Exercise of chapter 6: one update of ADAM, uphill (C6-step)."""
+
+import numpy as np
+
+from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+
+
+# The stub's lines fit a page.
+# fmt: off
+def adam_step(theta, g, m, v, t,
+              alpha=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    # [answer]
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return theta + alpha * m_hat / (np.sqrt(v_hat) + epsilon), m, v
+    # [end]
+# fmt: on
+
+
+def _variant(
+    *, sign=1, correct=(True, True), swap=False, later=0, inside=False, square_of=None, root=True,
+    memory=(True, True), feed_back=False, returned=(0, 1, 2), mix=True, epsilon_there=True, knows_t=True,
+    turned=False, epsilon_early=False,
+):  # fmt: skip
+    """Return the update with one thing changed."""
+
+    def wrong(theta, g, m, v, t, alpha, beta1, beta2, epsilon):
+        if swap:
+            beta1, beta2 = beta2, beta1
+        if not epsilon_there:
+            epsilon = 0.0
+        t = t + later if knows_t else 1
+        keep = 1.0 if not mix else None
+        old_m, old_v = m, v
+        m = beta1 * m * memory[0] + (keep or 1 - beta1) * g
+        square = {None: g**2, "new m": m**2, "old m": old_m**2, "g": g}[square_of]
+        v = beta2 * v * memory[1] + (keep or 1 - beta2) * square
+        if turned:
+            m, v = (1 - beta1) * old_m + beta1 * g, (1 - beta2) * old_v + beta2 * g**2
+        m_hat = m / (1 - beta1**t) if correct[0] else m
+        v_hat = v / (1 - beta2**t) if correct[1] else v
+        if inside:
+            step = m_hat / np.sqrt(v_hat + epsilon)
+        elif epsilon_early:
+            step = m_hat * np.sqrt(1 - beta2**t) / (np.sqrt(v) + epsilon)
+        else:
+            step = m_hat / ((np.sqrt(v_hat) if root else v_hat) + epsilon)
+        if feed_back:
+            m, v = m_hat, v_hat
+        results = theta + sign * alpha * step, m, v, old_m, old_v, sign * alpha * step
+        return [results[i] for i in returned] if len(returned) > 1 else results[returned[0]]
+
+    return wrong
+
+
+_ROWS = " (rows: theta, m, v)"  # of what comes back
+FIRST = "t = 1, theta (1, 2), g (0.5, -2), m and v 0, alpha 0.5, betas 0.6 and 0.9, epsilon 0.25" + _ROWS
+FOURTH = "t = 4, theta (0.3, -1, 2), g (1, 0.2, -3), m (0.4, -0.1, 0.5), v (0.3, 0.05, 2), alpha 0.1" + _ROWS
+TINY = "t = 2, theta (0, 0), g (1e-7, -3e-7), m (5e-8, 1e-8), v (1e-16, 4e-16), alpha 0.01" + _ROWS
+
+_INPUTS = {
+    FIRST: (np.array([1.0, 2.0]), np.array([0.5, -2.0]), np.zeros(2), np.zeros(2), 1, 0.5, 0.6, 0.9, 0.25),
+    FOURTH: (
+        np.array([0.3, -1.0, 2.0]),
+        np.array([1.0, 0.2, -3.0]),
+        np.array([0.4, -0.1, 0.5]),
+        np.array([0.3, 0.05, 2.0]),
+        4, 0.1, 0.8, 0.95, 1e-8,
+    ),
+    TINY: (
+        np.zeros(2), np.array([1e-7, -3e-7]), np.array([5e-8, 1e-8]), np.array([1e-16, 4e-16]),
+        2, 0.01, 0.9, 0.99, 1e-8,
+    ),
+}  # fmt: skip
+
+C6_STEP = CodeExercise(
+    id="C6-step",
+    chapter=6,
+    title="One update, uphill",
+    question=(
+        "Do one update of ADAM, uphill. `theta`, `g`, `m` and `v` are arrays of one shape: the parameters, "
+        "the gradient, and the two moments as the last update left them. `t` is the number of this update, 1 "
+        "for the first. Return the new theta, m and v, and do not change those that were passed in."
+    ),
+    hints=(
+        "First the moments: each keeps beta of what it was, and takes in 1 - beta of what is new.",
+        "Then correct them: divide by `1 - beta1**t` and `1 - beta2**t`. Give these other names.",
+        "Uphill is a plus; epsilon is added after the root. Return m and v as they were before the "
+        "correction.",
+    ),
+    reason="m and v stay uncorrected: the next update goes on with them, not with m_hat and v_hat.",
+    see="See chapter 6, 'The algorithm, line by line'.",
+    solution=adam_step,
+    inputs=_INPUTS,
+    rtol=1e-5,
+    atol=1e-19,
+    tolerance=(
+        "Rounding in float32 changes a number by 3e-6 of its size, where 1 - beta2**t is small; the smallest "
+        "mistake, epsilon left out with tiny gradients, by 4%."
+    ),
+    mistakes=(
+        Mistake(
+            "adam-no-correction",
+            "The bias correction is missing: m and v start at 0 and are too small at first.",
+            (_variant(correct=(False, False)),),
+        ),
+        Mistake(
+            "adam-descent",
+            "This goes downhill, as in the paper. g is the gradient of what is to be maximised: plus.",
+            (_variant(sign=-1),),
+        ),
+        Mistake(
+            "adam-betas-swapped",
+            "beta1 and beta2 have changed places: beta1 belongs to m, beta2 to v.",
+            (_variant(swap=True),),
+        ),
+        Mistake(
+            "adam-eps-inside-root",
+            "epsilon stands inside the root, where it is as large as gradients of 1e-4. It is added "
+            "afterwards.",
+            (_variant(inside=True),),
+        ),
+        Mistake(
+            "adam-second-moment-of-mean",
+            "v is made from m squared; it must be made from the squared gradient.",
+            (_variant(square_of="new m"), _variant(square_of="old m")),
+        ),
+        Mistake(
+            "adam-not-squared",
+            "v takes in the gradient itself: its sign goes in, and the root of a negative number is nan. It "
+            "takes in the square.",
+            (_variant(square_of="g"),),
+        ),
+        Mistake(
+            "adam-correction-fed-back",
+            "The corrected moments are returned. The next update would correct them once more: return m and "
+            "v uncorrected.",
+            (_variant(feed_back=True),),
+        ),
+        Mistake(
+            "adam-half-corrected",
+            "Only one of the two moments is corrected: m and v both start at zero.",
+            (_variant(correct=(True, False)), _variant(correct=(False, True))),
+        ),
+        Mistake(
+            "adam-no-root",
+            "The step is divided by v_hat itself; it must be its square root, which has the gradient's "
+            "units.",
+            (_variant(root=False),),
+        ),
+        Mistake(
+            "adam-t-counted-again",
+            "t is counted on inside the function. The t that is passed in is the number of this update.",
+            (_variant(later=1),),
+        ),
+        Mistake(
+            "adam-t-zero",
+            "The correction uses t - 1. At the first update that is 0, and 0/0 is nan: t is 1 there.",
+            (_variant(later=-1),),
+        ),
+        Mistake(
+            "adam-t-stays",
+            "The corrections do not know t: the betas have lost their power.",
+            (_variant(knows_t=False),),
+        ),
+        Mistake(
+            "adam-weights-turned",
+            "The weights have changed places: a moment keeps beta, nearly all, of what it was.",
+            (_variant(turned=True),),
+        ),
+        Mistake(
+            "adam-eps-uncorrected",
+            "epsilon is added to the root of the uncorrected v (as in a shorter form of the algorithm). "
+            "There it weighs more: Algorithm 1 adds it to the root of v_hat.",
+            (_variant(epsilon_early=True),),
+        ),
+        Mistake(
+            "adam-moments-not-carried",
+            "m and v come back as they went in. The next update needs the new ones.",
+            (_variant(returned=(0, 3, 4)), _variant(returned=(0, 1, 4)), _variant(returned=(0, 3, 2))),
+        ),
+        Mistake(
+            "adam-step-alone",
+            "The first array is the step alone: add it to theta.",
+            (_variant(returned=(5, 1, 2)),),
+        ),
+        Mistake(
+            "adam-no-memory",
+            "A moment forgets what it was: keep beta times the old m and the old v.",
+            (
+                _variant(memory=(False, False)),
+                _variant(memory=(True, False)),
+                _variant(memory=(False, True)),
+            ),
+        ),
+        Mistake(
+            "adam-moments-not-averaged",
+            "The new gradient goes in whole. A running average takes in 1 - beta of it, so that the weights "
+            "sum to 1.",
+            (_variant(mix=False),),
+        ),
+        Mistake(
+            "adam-no-epsilon",
+            "epsilon is missing: it keeps the division finite where the gradient is 0.",
+            (_variant(epsilon_there=False),),
+        ),
+        Mistake(
+            "adam-theta-only",
+            "One array came back. The next update needs the moments, too: return theta, m, v.",
+            (_variant(returned=(0,)), lambda theta, g, m, v, *rest: theta),
+            when=lambda readings: [np.shape(r) for r in readings.values()] == [(2,), (3,), (2,)],
+        ),
+        Mistake(
+            "adam-results-in-another-order",
+            "The right three arrays, in another order: return theta first, then m, then v.",
+            (_variant(returned=(1, 2, 0)), _variant(returned=(0, 2, 1))),
+        ),
+    ),
+)
