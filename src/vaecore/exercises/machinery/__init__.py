@@ -1,1 +1,1 @@
-"""What judges an answer.  The folders beside this one hold the exercises themselves, chapter by chapter, as data."""
+"""What judges an answer.  The folders beside this one hold the exercises, chapter by chapter, as data."""
