@@ -29,14 +29,14 @@ def test_statements_are_picked_with_the_keyboard_alone(ask):
     page = ask("choice")
     press(page, "Tab", "Space", "Tab", "Space", "Tab", "Space", "Tab")
     assert focused(page).startswith("d") and shown_values(page)["answer"] == "abc"
-    press(page, "Tab", "Tab")
+    press(page, "Tab", "Tab", "Tab")
     assert focused(page) == "Check"
     press(page, "Enter")
     expect(page.locator(".vw-feedback")).to_contain_text("✗ X-1, Four kinds of autoencoders: failed")
     assert shown_values(page)["misconception"] == "ae-sparse-dimension"
-    press(page, *["Shift+Tab"] * 5, "Space")
+    press(page, *["Shift+Tab"] * 6, "Space")
     expect(page.locator(".vw-stale")).to_be_visible()
-    press(page, *["Tab"] * 4, "Space", "Tab", "Enter")
+    press(page, *["Tab"] * 4, "Space", "Tab", "Tab", "Enter")
     expect(page.locator(".vw-stale")).to_be_hidden()
     assert shown_values(page)["status"] == "passed"
 
