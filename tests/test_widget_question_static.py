@@ -214,17 +214,6 @@ def test_after_passing_the_reasons_can_be_read(kind, ask):
 
 
 @every_kind
-def test_a_book_without_solutions_has_no_reasons(kind, ask, monkeypatch):
-    monkeypatch.setenv("VAECORE_SOLUTIONS", "none")
-    page = ask(kind)
-    set_state(page, answer=RIGHT[kind])
-    assert check(page)["status"] == "passed"
-    expect(page.locator(".vw-feedback")).to_contain_text("Right.")
-    expect(page.locator("summary")).to_be_hidden()
-    assert state(page, "content")["reasons"] is None
-
-
-@every_kind
 def test_the_feedback_leads_to_the_chapter(kind, ask):
     page = ask(kind)
     set_state(page, answer=WRONG[kind])

@@ -1,6 +1,5 @@
 """Gradient ascent, and ADAM: a step for each parameter, sized by the history of its own gradient."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -131,22 +130,16 @@ class Adam(Optimiser):
         self.t += 1
         correction1 = 1 - self.beta1**self.t if self.bias_correction else 1.0
         correction2 = 1 - self.beta2**self.t if self.bias_correction else 1.0
-        # alpha m_hat / (sqrt(v_hat) + eps), multiplied above and below by the root of v's correction.
-        root = math.sqrt(correction2)
-        alpha, eps = direction * self.learning_rate * root / correction1, self.eps * root
+        alpha = direction * self.learning_rate
         for arrays in zip(thetas, gs, self.m, self.v, strict=True):
             for theta, g, m, v in pieces(*arrays):
                 m *= self.beta1
                 m += (1 - self.beta1) * g
                 v *= self.beta2
-                step = g * g
-                step *= 1 - self.beta2
-                v += step
-                np.sqrt(v, out=step)
-                step += eps
-                np.divide(m, step, out=step)
-                step *= alpha
-                theta += step
+                v += (1 - self.beta2) * (g * g)
+                m_hat = m / correction1
+                v_hat = v / correction2
+                theta += alpha * m_hat / (np.sqrt(v_hat) + self.eps)
 
     def state(self) -> dict[str, Any]:
         """Return a copy of the state: the hyperparameters, t, and the arrays of m and v."""
