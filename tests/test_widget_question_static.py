@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 from question_pages import KINDS, RIGHT, WRONG, check, every_kind
-from widget_pages import set_state, shown_values, state, wait_until_alive
+from widget_pages import set_state, shown_values, wait_until_alive
 
 from vaecore.exercises.checking import EXERCISES
 
