@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from vaecore import validation
+from vaecore import compiled, validation
 from vaecore.errors import InvalidInputError
 from vaecore.parameters import leaves, pieces
 
@@ -132,6 +132,10 @@ class Adam(Optimiser):
         correction2 = 1 - self.beta2**self.t if self.bias_correction else 1.0
         alpha = direction * self.learning_rate
         for arrays in zip(thetas, gs, self.m, self.v, strict=True):
+            if loops := compiled.loops_for(*arrays):
+                betas, corrections = (self.beta1, self.beta2), (correction1, correction2)
+                loops.adam_step(*arrays, alpha=alpha, betas=betas, corrections=corrections, eps=self.eps)
+                continue
             for theta, g, m, v in pieces(*arrays):
                 m *= self.beta1
                 m += (1 - self.beta1) * g

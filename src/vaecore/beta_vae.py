@@ -12,7 +12,7 @@ import numpy as np
 from vaecore import validation
 from vaecore.errors import InvalidInputError
 from vaecore.kl import compute_KL
-from vaecore.likelihoods import bernoulli_log_prob
+from vaecore.likelihoods import bernoulli_log_prob, log_mean_exp
 from vaecore.networks import neural_net_predict, sigmoid
 from vaecore.reparameterization import sample_latent_variables_from_posterior, standard_normal
 from vaecore.vae import BETAS, VAE
@@ -90,8 +90,8 @@ def decompose_rate(encoder_output: Any, rng: np.random.Generator, num_samples: i
         # log q(z_j | x_m) for every point m: (S, N, L)
         log_q = -0.5 * ((z[:, None] - mean) / std) ** 2 - np.log(std) - 0.5 * math.log(2 * math.pi)
         log_q_zx = log_q[:, n].sum(axis=1)  # log q(z | x_n)
-        log_q_z = _log_mean_exp(log_q.sum(axis=2), axis=1)  # log q(z), the aggregate
-        log_q_each = _log_mean_exp(log_q, axis=1).sum(axis=1)  # sum_j log q(z_j)
+        log_q_z = log_mean_exp(log_q.sum(axis=2), axis=1)  # log q(z), the aggregate
+        log_q_each = log_mean_exp(log_q, axis=1).sum(axis=1)  # sum_j log q(z_j)
         log_p = np.sum(-0.5 * z**2 - 0.5 * math.log(2 * math.pi), axis=1)
         totals += [np.mean(log_q_zx - log_q_z), np.mean(log_q_z - log_q_each), np.mean(log_q_each - log_p)]
     names = ("information", "total_correlation", "dimension_wise")
@@ -200,11 +200,6 @@ def _checked_factors(factors: Any, count: int) -> np.ndarray:
     if (alone := np.flatnonzero((factors == factors[0]).all(axis=0))).size:
         raise InvalidInputError(f"factor {alone[0]} has one value only, expected at least two to tell apart")
     return factors
-
-
-def _log_mean_exp(a: np.ndarray, axis: int) -> np.ndarray:
-    highest = a.max(axis=axis, keepdims=True)
-    return np.squeeze(highest, axis) + np.log(np.mean(np.exp(a - highest), axis=axis))
 
 
 def _normal_cdf(a: np.ndarray) -> np.ndarray:

@@ -8,9 +8,11 @@ from autograd.tracer import getval
 
 from vaecore import validation
 from vaecore.kl import compute_KL
-from vaecore.likelihoods import bernoulli_log_prob, gaussian_log_prob
+from vaecore.likelihoods import bernoulli_log_prob, gaussian_log_prob, log_mean_exp
 from vaecore.networks import Network, neural_net_predict
 from vaecore.reparameterization import sample_latent_variables_from_posterior
+
+ROWS_AT_ONCE = 1000
 
 
 def sgvb_a(
@@ -29,26 +31,37 @@ def sgvb_a(
     Source: Kingma & Welling (2014), equation 6.
     Raises InvalidInputError for networks that do not fit the data, pixels outside [0, 1], an empty batch.
     """
-    return sum(_log_weights(gen_params, rec_params, data, rng, num_samples)) / num_samples  # (B,)
+    log_w = _log_weights(gen_params, rec_params, data, rng, num_samples)  # (S, B)
+    return anp.sum(log_w, axis=0) / num_samples
 
 
 def _log_weights(
     gen_params: Network, rec_params: Network, data: Any, rng: np.random.Generator, num_samples: int
-) -> list[Any]:
-    """Return log w_s = log p(x | z_s) + log p(z_s) - log q(z_s | x), each (B,), for every z_s ~ q(z | x)."""
+) -> Any:
+    """Return log w_s = log p(x | z_s) + log p(z_s) - log q(z_s | x) for every z_s ~ q(z | x): (S, B)."""
     num_samples = validation.whole_number(num_samples, "num_samples")
     data = validation.pixels(data, "data")
 
     encoder_output = neural_net_predict(rec_params, data)  # (B, 2L)
-    mean, log_std = anp.split(encoder_output, 2, axis=1)  # (B, L) each
-    prior = np.zeros_like(getval(mean))  # mean 0, log std 0
     log_weights = []
-    for _ in range(num_samples):
-        z = sample_latent_variables_from_posterior(encoder_output, rng)  # (B, L)
-        log_prob = bernoulli_log_prob(data, neural_net_predict(gen_params, z))  # (B,)
+    for s in _at_once(num_samples, data):
+        q, x = anp.tile(encoder_output, (s, 1)), anp.tile(data, (s, 1))  # (sB, 2L), (sB, D)
+        z = sample_latent_variables_from_posterior(q, rng)  # (sB, L)
+        mean, log_std = anp.split(q, 2, axis=1)  # (sB, L) each
+        prior = np.zeros_like(getval(mean))  # mean 0, log std 0
+        log_prob = bernoulli_log_prob(x, neural_net_predict(gen_params, z))  # (sB,)
         log_prior, log_q = gaussian_log_prob(z, prior, prior), gaussian_log_prob(z, mean, log_std)
-        log_weights.append(log_prob + log_prior - log_q)
-    return log_weights
+        log_weights.append(anp.reshape(log_prob + log_prior - log_q, (s, -1)))  # (s, B)
+    return anp.concatenate(log_weights)
+
+
+def _at_once(num_samples: int, data: Any) -> list[int]:
+    """Return how many samples of each data point to take together, again and again until there are S.
+
+    Many rows at once are fast, and more than some thousand do not fit into the processor's cache.
+    """
+    most = max(1, ROWS_AT_ONCE // len(data))
+    return [min(most, num_samples - done) for done in range(0, num_samples, most)]
 
 
 def sgvb_b(
@@ -78,10 +91,12 @@ def sgvb_b(
 
     encoder_output = neural_net_predict(rec_params, data)  # (B, 2L)
     log_prob = 0
-    for _ in range(num_samples):
-        z = sample_latent_variables_from_posterior(encoder_output, rng)  # (B, L)
-        logits = neural_net_predict(gen_params, z)  # (B, D)
-        log_prob = log_prob + bernoulli_log_prob(data, logits) / num_samples  # (B,)
+    for s in _at_once(num_samples, data):
+        q, x = anp.tile(encoder_output, (s, 1)), anp.tile(data, (s, 1))  # (sB, 2L), (sB, D)
+        z = sample_latent_variables_from_posterior(q, rng)  # (sB, L)
+        logits = neural_net_predict(gen_params, z)  # (sB, D)
+        log_p = anp.reshape(bernoulli_log_prob(x, logits), (s, -1))  # (s, B)
+        log_prob = log_prob + anp.sum(log_p, axis=0) / num_samples  # (B,)
     return log_prob - beta * compute_KL(encoder_output)  # (B,)
 
 
@@ -126,9 +141,8 @@ def importance_weighted_bound(
     Source: Burda, Grosse & Salakhutdinov (2016), equation 8 and theorem 1.
     Raises InvalidInputError for networks that do not fit the data, pixels outside [0, 1], an empty batch.
     """
-    log_w = anp.array(_log_weights(gen_params, rec_params, data, rng, num_samples))  # (k, B)
-    highest = getval(log_w).max(axis=0)  # exp(log w) alone would underflow
-    bound = highest + anp.log(anp.sum(anp.exp(log_w - highest), axis=0) / num_samples)  # (B,)
+    log_w = _log_weights(gen_params, rec_params, data, rng, num_samples)  # (k, B)
+    bound = log_mean_exp(log_w, axis=0)  # (B,)
     return anp.sum(bound) / len(bound)
 
 

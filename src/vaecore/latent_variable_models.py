@@ -13,7 +13,7 @@ import numpy as np
 from vaecore import validation
 from vaecore.errors import InvalidInputError
 from vaecore.kl import compute_KL, discrete_kl
-from vaecore.likelihoods import gaussian_log_prob
+from vaecore.likelihoods import gaussian_log_prob, log_mean_exp
 
 LOG_2_PI = np.log(2 * np.pi)
 
@@ -251,8 +251,7 @@ def log_marginal_monte_carlo(log_likelihoods: Any) -> np.ndarray:
     Raises InvalidInputError for an array that is not (B, S).
     """
     log_likelihoods = np.asarray(validation.batch(log_likelihoods, "log_likelihoods"), float)
-    highest = log_likelihoods.max(axis=1, keepdims=True)  # taken out, so that exp does not underflow
-    return highest[:, 0] + np.log(np.mean(np.exp(log_likelihoods - highest), axis=1))
+    return log_mean_exp(log_likelihoods, axis=1)
 
 
 def _distributions(value: Any, name: str, axes: int) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.extend import defvjp_argnums, primitive
 from autograd.tracer import getval, isbox
 
-from vaecore import validation
+from vaecore import compiled, validation
 from vaecore.errors import InvalidInputError
 
 
@@ -72,13 +72,21 @@ def _gradient_of_rows(x: Any, a: Any) -> Any:
 
 @primitive
 def _bernoulli_log_prob(x: Any, a: Any) -> Any:
+    if loops := compiled.loops_for(x, a):
+        return loops.bernoulli_log_prob(x, a)
     return _in_rows(_log_prob_of_rows, x, a)
+
+
+def _log_prob_gradient(x: Any, a: Any) -> Any:
+    if loops := compiled.loops_for(x, a):
+        return loops.bernoulli_log_prob_gradient(x, a)
+    return _in_rows(_gradient_of_rows, x, a)
 
 
 def _bernoulli_log_prob_vjp(argnums: tuple[int, ...], out: Any, args: tuple, kwargs: dict) -> Any:
     """d/da = x (1 - s) - (1 - x) s;  d/dx = a."""
     x, a = args
-    gradient = (lambda: a, lambda: _in_rows(_gradient_of_rows, x, a))
+    gradient = (lambda: a, lambda: _log_prob_gradient(x, a))
     return lambda g: [g[:, None] * gradient[argnum]() for argnum in argnums]
 
 
@@ -109,3 +117,15 @@ def gaussian_log_prob(z: Any, mean: Any, log_std: Any) -> Any:
         validation.finite(value, name)
     standardised = (z - mean) * anp.exp(-log_std)  # (B, L)
     return -0.5 * anp.sum(standardised**2 + 2 * log_std + math.log(2 * math.pi), axis=1)
+
+
+def log_mean_exp(log_w: Any, axis: int) -> Any:
+    """Return log 1/K sum_k exp(log w_k) along an axis of K logarithms, none of which may be infinite.
+
+        log 1/K sum_k w_k = m + log 1/K sum_k exp(log w_k - m),      m = max_k log w_k
+
+    Without m every exp would underflow: an image of 784 pixels has a probability of some exp(-100).
+    """
+    m = getval(log_w).max(axis=axis)
+    total = anp.sum(anp.exp(log_w - np.expand_dims(m, axis)), axis=axis)
+    return m + anp.log(total / np.shape(getval(log_w))[axis])

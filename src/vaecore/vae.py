@@ -8,7 +8,7 @@ import numpy as np
 
 from vaecore import validation
 from vaecore.errors import CheckpointError, InvalidInputError
-from vaecore.likelihoods import bernoulli_log_prob
+from vaecore.likelihoods import bernoulli_log_prob, log_mean_exp
 from vaecore.network_files import read_networks, write_networks
 from vaecore.networks import Network, layer_sizes, neural_net_predict, sigmoid
 from vaecore.reparameterization import standard_normal
@@ -138,10 +138,7 @@ def estimate_log_likelihood(
         for first in range(0, num_samples, samples_at_once):
             k = min(samples_at_once, num_samples - first)
             log_weights[:, first : first + k] = _log_importance_weights(vae, x, encoder_output, k, rng)
-        highest = log_weights.max(axis=1, keepdims=True)
-        log_likelihood[start : start + len(x)] = (
-            highest[:, 0] + np.log(np.mean(np.exp(log_weights - highest), axis=1))
-        )
+        log_likelihood[start : start + len(x)] = log_mean_exp(log_weights, axis=1)
     return log_likelihood
 
 

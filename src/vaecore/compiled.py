@@ -1,0 +1,44 @@
+"""Whether a loop runs as machine code: the switch in front of `compiled_loops`.
+
+With the optional extra installed (`pip install "vaecore[fast]"`, which brings Numba) the Bernoulli
+log-probability, its gradient and ADAM's step run in one compiled pass each.  The formulas stay where they are
+taught, in likelihoods.py and adam.py, and tests/test_compiled.py proves that both give the same numbers.
+
+VAECORE_COMPILED=0 in the environment switches it off.
+"""
+
+import os
+import warnings
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+# Below this many numbers NumPy needs some 0.1 ms, and Numba half a second for its first call.
+WORTHWHILE = 16_384
+
+
+def loops_for(*arrays: Any) -> ModuleType | None:
+    """Return `compiled_loops` if it can take these arrays and it pays, otherwise None.
+
+    It takes float32 arrays without gaps; the first one has to be large.
+    """
+    if np.size(arrays[0]) < WORTHWHILE:
+        return None
+    if not all(type(a) is np.ndarray and a.dtype == np.float32 and a.flags.c_contiguous for a in arrays):
+        return None
+    return _loops()
+
+
+@cache
+def _loops() -> ModuleType | None:
+    if os.environ.get("VAECORE_COMPILED") == "0" or find_spec("numba") is None:
+        return None
+    try:
+        return import_module("vaecore.compiled_loops")
+    except ImportError as error:  # Numba refuses a NumPy that is newer than itself
+        warnings.warn(f"going on without compiled code: {error}", RuntimeWarning, stacklevel=2)
+        return None
