@@ -48,8 +48,12 @@ def test_log_probability_and_gradient_agree_with_float64(either, kind, scale):
     x, a = pixels(rng, kind), rng.normal(0, scale, (ROWS, PIXELS)).astype(np.float32).clip(-85, 85)
     log_prob, gradient = exact(x, a)
     np.testing.assert_allclose(likelihoods._bernoulli_log_prob(x, a), log_prob, rtol=5e-7)
+    g = rng.normal(size=ROWS).astype(np.float32)
     np.testing.assert_allclose(
-        likelihoods._log_prob_gradient(x, a), gradient, rtol=1e-6 if kind == "binary" else 1e-5, atol=2e-7
+        likelihoods._log_prob_gradient(g, x, a),
+        g[:, None] * gradient,
+        rtol=1e-6 if kind == "binary" else 1e-5,
+        atol=5e-7,
     )
 
 

@@ -56,12 +56,12 @@ def _log_prob(x, a, out):
 
 
 @njit(**SERIES)
-def _log_prob_gradient(x, a, out):
+def _log_prob_gradient(g, x, a, out):
     for i in range(a.shape[0]):
         for j in range(a.shape[1]):
             e = _exp_minus_size(a[i, j])
             on, off = (ONE, e) if a[i, j] >= 0 else (e, ONE)
-            out[i, j] = (x[i, j] * off - (ONE - x[i, j]) * on) / (on + off)
+            out[i, j] = g[i] * (x[i, j] * off - (ONE - x[i, j]) * on) / (on + off)
 
 
 def bernoulli_log_prob(x: np.ndarray, a: np.ndarray) -> np.ndarray:
@@ -71,10 +71,10 @@ def bernoulli_log_prob(x: np.ndarray, a: np.ndarray) -> np.ndarray:
     return out
 
 
-def bernoulli_log_prob_gradient(x: np.ndarray, a: np.ndarray) -> np.ndarray:
-    """Return its gradient in the logits, x (1 - s) - (1 - x) s: (B, D)."""
+def bernoulli_log_prob_gradient(g: np.ndarray, x: np.ndarray, a: np.ndarray) -> np.ndarray:
+    """Return g times its gradient in the logits, g_i [ x_ij (1 - s_ij) - (1 - x_ij) s_ij ]: (B, D)."""
     out = np.empty_like(a)
-    _log_prob_gradient(x, a, out)
+    _log_prob_gradient(g, x, a, out)
     return out
 
 

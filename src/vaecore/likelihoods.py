@@ -72,22 +72,23 @@ def _gradient_of_rows(x: Any, a: Any) -> Any:
 
 @primitive
 def _bernoulli_log_prob(x: Any, a: Any) -> Any:
-    if loops := compiled.loops_for(x, a):
+    if loops := compiled.loops_for(a, x):
         return loops.bernoulli_log_prob(x, a)
     return _in_rows(_log_prob_of_rows, x, a)
 
 
-def _log_prob_gradient(x: Any, a: Any) -> Any:
-    if loops := compiled.loops_for(x, a):
-        return loops.bernoulli_log_prob_gradient(x, a)
-    return _in_rows(_gradient_of_rows, x, a)
+def _log_prob_gradient(g: Any, x: Any, a: Any) -> Any:
+    """Return g_i dlog p(x_i | z_i)/da_ij: (B,), (B, D), (B, D) to (B, D)."""
+    if loops := compiled.loops_for(a, x, g):
+        return loops.bernoulli_log_prob_gradient(g, x, a)
+    return g[:, None] * _in_rows(_gradient_of_rows, x, a)
 
 
 def _bernoulli_log_prob_vjp(argnums: tuple[int, ...], out: Any, args: tuple, kwargs: dict) -> Any:
     """d/da = x (1 - s) - (1 - x) s;  d/dx = a."""
     x, a = args
-    gradient = (lambda: a, lambda: _log_prob_gradient(x, a))
-    return lambda g: [g[:, None] * gradient[argnum]() for argnum in argnums]
+    gradient = (lambda g: g[:, None] * a, lambda g: _log_prob_gradient(g, x, a))
+    return lambda g: [gradient[argnum](g) for argnum in argnums]
 
 
 defvjp_argnums(_bernoulli_log_prob, _bernoulli_log_prob_vjp)
