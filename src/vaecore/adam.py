@@ -131,11 +131,11 @@ class Adam(Optimiser):
         correction1 = 1 - self.beta1**self.t if self.bias_correction else 1.0
         correction2 = 1 - self.beta2**self.t if self.bias_correction else 1.0
         alpha = direction * self.learning_rate
+        if loops := compiled.loops_for(*thetas, *gs, *self.m, *self.v):
+            betas, corrections = (self.beta1, self.beta2), (correction1, correction2)
+            loops.adam_step(thetas, gs, self.m, self.v, alpha, betas, corrections, self.eps)
+            return
         for arrays in zip(thetas, gs, self.m, self.v, strict=True):
-            if loops := compiled.loops_for(*arrays):
-                betas, corrections = (self.beta1, self.beta2), (correction1, correction2)
-                loops.adam_step(*arrays, alpha=alpha, betas=betas, corrections=corrections, eps=self.eps)
-                continue
             for theta, g, m, v in pieces(*arrays):
                 m *= self.beta1
                 m += (1 - self.beta1) * g

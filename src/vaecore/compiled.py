@@ -24,13 +24,11 @@ WORTHWHILE = 16_384
 def loops_for(*arrays: Any) -> ModuleType | None:
     """Return `compiled_loops` if it can take these arrays and it pays, otherwise None.
 
-    It takes float32 arrays without gaps; the first one has to be large.
+    It takes float32 arrays without gaps; together they have to be large.
     """
-    if np.size(arrays[0]) < WORTHWHILE:
-        return None
     if not all(type(a) is np.ndarray and a.dtype == np.float32 and a.flags.c_contiguous for a in arrays):
         return None
-    return _loops()
+    return _loops() if sum(a.size for a in arrays) >= WORTHWHILE else None
 
 
 @cache

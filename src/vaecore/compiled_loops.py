@@ -23,6 +23,7 @@ A3, A5, A7, A9, A11, A13 = ATANH[1:]
 # A call of the C library's exp or log1p takes one number at a time.  Their series take eight or sixteen.
 SERIES = {"cache": True, "error_model": "numpy", "fastmath": {"contract"}}
 SUMS = {"cache": True, "error_model": "numpy", "fastmath": {"contract", "reassoc"}}  # in any order
+RATIOS = {"cache": True, "error_model": "numpy", "fastmath": {"contract", "arcp"}}  # m / c as m * (1 / c)
 
 
 @njit(**SERIES)
@@ -78,7 +79,7 @@ def bernoulli_log_prob_gradient(g: np.ndarray, x: np.ndarray, a: np.ndarray) -> 
     return out
 
 
-@njit(**SERIES)
+@njit(**RATIOS)
 def _adam(theta, g, m, v, alpha, beta1, rest1, beta2, rest2, correction1, correction2, eps):
     for i in range(theta.size):
         m[i] = beta1 * m[i] + rest1 * g[i]
@@ -89,20 +90,20 @@ def _adam(theta, g, m, v, alpha, beta1, rest1, beta2, rest2, correction1, correc
 
 
 def adam_step(
-    theta: np.ndarray,
-    g: np.ndarray,
-    m: np.ndarray,
-    v: np.ndarray,
-    *,
+    thetas: list[np.ndarray],
+    gs: list[np.ndarray],
+    ms: list[np.ndarray],
+    vs: list[np.ndarray],
     alpha: float,
     betas: tuple[float, float],
     corrections: tuple[float, float],
     eps: float,
 ) -> None:
-    """Take ADAM's step for one array of parameters and its moments, in place.
+    """Take ADAM's step for arrays of parameters and their moments, in place.
 
     corrections: 1 - beta1^t and 1 - beta2^t.
     """
     beta1, beta2 = betas
-    numbers = (alpha, beta1, 1 - beta1, beta2, 1 - beta2, *corrections, eps)
-    _adam(*(a.reshape(-1) for a in (theta, g, m, v)), *(np.float32(number) for number in numbers))
+    numbers = [np.float32(a) for a in (alpha, beta1, 1 - beta1, beta2, 1 - beta2, *corrections, eps)]
+    for arrays in zip(thetas, gs, ms, vs, strict=True):
+        _adam(*(a.reshape(-1) for a in arrays), *numbers)

@@ -45,7 +45,7 @@ def _log_weights(
     encoder_output = neural_net_predict(rec_params, data)  # (B, 2L)
     log_weights = []
     for s in _at_once(num_samples, data):
-        q, x = anp.tile(encoder_output, (s, 1)), anp.tile(data, (s, 1))  # (sB, 2L), (sB, D)
+        q, x = _repeated(encoder_output, s), _repeated(data, s)  # (sB, 2L), (sB, D)
         z = sample_latent_variables_from_posterior(q, rng)  # (sB, L)
         mean, log_std = anp.split(q, 2, axis=1)  # (sB, L) each
         prior = np.zeros_like(getval(mean))  # mean 0, log std 0
@@ -62,6 +62,11 @@ def _at_once(num_samples: int, data: Any) -> list[int]:
     """
     most = max(1, ROWS_AT_ONCE // len(data))
     return [min(most, num_samples - done) for done in range(0, num_samples, most)]
+
+
+def _repeated(rows: Any, s: int) -> Any:
+    """Return all the rows s times, one set below the other."""
+    return rows if s == 1 else anp.tile(rows, (s, 1))
 
 
 def sgvb_b(
@@ -92,7 +97,7 @@ def sgvb_b(
     encoder_output = neural_net_predict(rec_params, data)  # (B, 2L)
     log_prob = 0
     for s in _at_once(num_samples, data):
-        q, x = anp.tile(encoder_output, (s, 1)), anp.tile(data, (s, 1))  # (sB, 2L), (sB, D)
+        q, x = _repeated(encoder_output, s), _repeated(data, s)  # (sB, 2L), (sB, D)
         z = sample_latent_variables_from_posterior(q, rng)  # (sB, L)
         logits = neural_net_predict(gen_params, z)  # (sB, D)
         log_p = anp.reshape(bernoulli_log_prob(x, logits), (s, -1))  # (s, B)

@@ -246,9 +246,10 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
             decay = min(averaging, (1 + state.adam.t) / (10 + state.adam.t))
             follow(state.average, state.params, 1 - decay)
         bounds.append(float(bound))
-        bar.set_description(f"epoch {state.epochs_done + 1}, bound {np.mean(bounds):.2f}", refresh=False)
+        mean = sum(bounds) / len(bounds)
+        bar.set_description(f"epoch {state.epochs_done + 1}, bound {mean:.2f}", refresh=False)
         bar.update()
-    return float(np.mean(bounds))
+    return mean
 
 
 def _bound(
