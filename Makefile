@@ -82,7 +82,7 @@ bench-widgets: book  ## measure the widgets' speed, the pages' weight and their 
 	@$(BIN)/python tools/bench_widgets.py
 
 checkpoints:  ## train and measure the shipped models anew (hours; goes on where it stopped; needs VAECORE_DATA)
-	$(call environment,book)
+	$(call environment,book fast)
 	@$(BIN)/python tools/make_checkpoints.py $(ARGS)
 
 clean:  ## remove what was built; .venv stays

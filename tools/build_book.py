@@ -99,6 +99,7 @@ def prepare(code: str, edition: str) -> None:
 def environment_of_the_chapters() -> dict[str, str]:
     environment = dict(os.environ)
     environment["VAECORE_OFFLINE"] = "1"
+    environment["VAECORE_COMPILED"] = "0"  # with Numba or without, the book shows the same digits
     environment["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, not one in the home folder
     environment.pop("MPLBACKEND", None)  # the kernel chooses the one that draws into the page
     environment["VAECORE_WIDGETS"] = str(WIDGETS)  # widgets become HTML

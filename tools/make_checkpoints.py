@@ -4,7 +4,7 @@
     python tools/make_checkpoints.py map        # one of them
     python tools/make_checkpoints.py --from-shipped     # train nothing: round and measure what is shipped
 
-Each model is trained by the command `vaecore train`, with the arguments of RECIPES.  An interrupted run
+Each VAE is trained by the command `vaecore train`, as checkpoint_recipes.py says.  An interrupted run
 goes on where it stopped when the script is started again: training from its last checkpoint, the
 estimate of log p(x) from its last block of images.
 
@@ -26,14 +26,13 @@ import argparse
 import datetime
 import hashlib
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 import train_kl_only
+from checkpoint_recipes import RECIPES, train
 from shipped_readme import write_readme
 from vaecore import (
     VAE,
@@ -50,24 +49,11 @@ from vaecore.autoencoders import cross_entropy
 from vaecore.beta_vae import rate_and_distortion
 from vaecore.networks import Network
 from vaecore.storage import read_archive, write_archive, write_atomically
-from vaecore.vae import BETAS
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "vaecore" / "shipped"
 WORK = ROOT / "build" / "checkpoints"
 
-EVERY_MODEL = "--data mnist --keep-out-sample --batch 100 --checkpoint-every 5 --resume"
-RECIPES = {
-    "lab": "--hidden 200 200 --latent 50 --epochs 400 --rate 0.002 --schedule cosine --kl-warm-up 10 "
-    "--average 0.999 --seed 1",
-    "map": "--hidden 200 200 --latent 2 --epochs 150 --rate 0.002 --schedule cosine --average 0.999 --seed 2",
-}
-# Chapter 8's family: nothing differs but beta, the KL's weight.
-FAMILY = (
-    "--hidden 100 100 --latent 10 --epochs 50 --rate 0.002 --schedule cosine --kl-warm-up 5 --average 0.999 "
-    "--seed 8"
-)
-RECIPES |= {f"beta-{beta:g}": f"{FAMILY} --beta {beta:g}" for beta in BETAS}
 STEPS = (2**-8, 2**-9, 2**-7)  # of the decoder's three layers; together they cost 0.02 nats
 AUTOENCODERS = {
     "autoencoder": {
@@ -77,15 +63,6 @@ AUTOENCODERS = {
 }  # fmt: skip
 NUM_SAMPLES, BLOCK = 5000, 250
 FAMILY_IMAGES = 1000  # of the test images, for the family's log p(x): all of them would take hours
-
-
-def train(name: str) -> tuple[VAE, dict]:
-    """Run the recipe; return the model and its history."""
-    out = WORK / name
-    arguments = [*EVERY_MODEL.split(), *RECIPES[name].split(), "--out", str(out)]
-    print(f"vaecore train {' '.join(arguments)}", flush=True)
-    subprocess.run([sys.executable, "-m", "vaecore.command_line", "train", *arguments], check=True)
-    return VAE.load(out / "model.npz"), json.loads((out / "history.json").read_text())
 
 
 def rounded(decoder: Network) -> Network:
@@ -126,17 +103,18 @@ def log_likelihood(name: str, vae: VAE, images: np.ndarray) -> np.ndarray:
 
 def ship(name: str) -> None:
     """Train, round, store small, measure; keep the figures in shipped/checkpoints.json."""
-    vae, history = train(name)
-    round_decoder(vae).save(SHIPPED / f"{name}.npz", dtype=np.float16)
+    trained = train(name, WORK)
+    round_decoder(trained.vae).save(SHIPPED / f"{name}.npz", dtype=np.float16)
     images = binarise(load_mnist("mnist").test_images, np.random.default_rng(0))
     note(
         name,
-        network=repr(vae),
+        network=repr(trained.vae),
         trained_on="MNIST's training images without the sample's 500 held-out digits: 59,500",
-        command=f"vaecore train {EVERY_MODEL} {RECIPES[name]}",
+        command=" && ".join(trained.commands),
         date=datetime.date.today().isoformat(),
-        epochs=len(history["epoch"]),
-        bound_as_trained=mean_bound(vae, images),
+        epochs=sum(trained.epochs),
+        minutes=trained.minutes,
+        bound_as_trained=mean_bound(trained.vae, images),
     )
     measure(name)
 

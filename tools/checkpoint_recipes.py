@@ -1,0 +1,86 @@
+"""How the shipped VAEs are trained: the arguments of `vaecore train`, model by model, and what runs them.
+
+A recipe has one stage or more; each later stage starts from the model of the one before.  An interrupted
+stage goes on from its last checkpoint, and a finished one is not trained again.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from vaecore import VAE
+from vaecore.storage import write_atomically
+from vaecore.vae import BETAS
+
+EVERY_MODEL = "--data mnist --keep-out-sample --checkpoint-every 5 --resume"
+LAB = "--hidden 200 200 --latent 50 --schedule cosine"
+# Chapter 8's family: nothing differs but beta, the KL's weight.
+FAMILY = (
+    "--hidden 100 100 --latent 10 --batch 100 --epochs 50 --rate 0.002 --schedule cosine --kl-warm-up 5 "
+    "--average 0.999 --seed 8"
+)
+RECIPES = {
+    "lab": [f"{LAB} --batch 100 --epochs 1000 --rate 0.002 --kl-warm-up 20 --average 0.9995 --seed 1"],
+    "map": [
+        "--hidden 200 200 --latent 2 --batch 100 --epochs 150 --rate 0.002 --schedule cosine --average 0.999 "
+        "--seed 2"
+    ],
+    # Few samples first: a step costs less, and most of the way is the same.
+    "iwae": [
+        f"{LAB} --batch 100 --epochs 140 --rate 0.001 --average 0.9995 --importance-weighted --samples 5 "
+        "--start lab --seed 3",
+        f"{LAB} --batch 20 --epochs 45 --rate 0.0005 --average 0.9999 --importance-weighted --samples 50 "
+        "--seed 4",
+    ],
+    **{f"beta-{beta:g}": [f"{FAMILY} --beta {beta:g}"] for beta in BETAS},
+}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model, the commands that trained it, their epochs, and the minutes that they took here.
+
+    minutes: None where a stage was finished before they were written down.
+    """
+
+    vae: VAE
+    commands: list[str]
+    epochs: list[int]
+    minutes: float | None
+
+
+def train(name: str, work: Path) -> Trained:
+    """Run the stages of a recipe in `work`, a folder; the last stage's output goes into work/name."""
+    stages, commands, epochs, minutes = RECIPES[name], [], [], []
+    start = ""
+    for number, stage in enumerate(stages, start=1):
+        folder = name if number == len(stages) else f"{name}-stage-{number}"
+        arguments, out = f"{EVERY_MODEL} {stage}{start} --out {folder}", work / folder
+        commands.append(f"vaecore train {arguments}")
+        print(commands[-1], flush=True)
+        minutes.append(_run(arguments.split(), out))
+        epochs.append(len(json.loads((out / "history.json").read_text())["epoch"]))
+        start = f" --start {folder}/model.npz"
+    total = None if None in minutes else sum(minutes)
+    return Trained(VAE.load(out / "model.npz"), commands, epochs, total)
+
+
+def _run(arguments: list[str], out: Path) -> float | None:
+    """Run `vaecore train`; return the minutes of all its sittings, which are kept beside its checkpoint."""
+    record = out / "minutes.json"
+    if not record.exists() and (out / "checkpoint.npz").exists():
+        before = None
+    else:
+        before = json.loads(record.read_text()) if record.exists() else 0.0
+    began = time.monotonic()
+    try:
+        command = [sys.executable, "-m", "vaecore.command_line", "train", *arguments]
+        subprocess.run(command, check=True, cwd=out.parent)
+    finally:
+        if before is not None and out.is_dir():
+            before += (time.monotonic() - began) / 60
+            write_atomically(record, json.dumps(before).encode())
+    return before
