@@ -100,8 +100,9 @@ def sgvb_b(
         q, x = _repeated(encoder_output, s), _repeated(data, s)  # (sB, 2L), (sB, D)
         z = sample_latent_variables_from_posterior(q, rng)  # (sB, L)
         logits = neural_net_predict(gen_params, z)  # (sB, D)
-        log_p = anp.reshape(bernoulli_log_prob(x, logits), (s, -1))  # (s, B)
-        log_prob = log_prob + anp.sum(log_p, axis=0) / num_samples  # (B,)
+        log_p = bernoulli_log_prob(x, logits)  # (sB,)
+        log_p = log_p if s == 1 else anp.sum(anp.reshape(log_p, (s, -1)), axis=0)  # (B,)
+        log_prob = log_prob + log_p / num_samples
     return log_prob - beta * compute_KL(encoder_output)  # (B,)
 
 

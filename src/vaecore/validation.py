@@ -147,7 +147,7 @@ def network(params: Any, name: str = "params") -> Any:
     width = None
     for i, layer in enumerate(params):
         try:
-            weights, biases = layer
+            weights, biases = (getval(part) for part in layer)
             (n_in, n_out), (n_bias,) = np.shape(weights), np.shape(biases)
         except (TypeError, ValueError):
             raise InvalidInputError(
