@@ -246,6 +246,11 @@ def test_bytes_are_kept_only_where_they_are_exact():
         levels = np.arange(256, dtype=dtype)[None] / 255
         np.testing.assert_array_equal(as_bytes(levels), np.arange(256)[None])
     assert as_bytes(np.array([[0.5, 0.2]])) is None
+    many = np.random.default_rng(0).integers(256, size=(2500, 3))  # more than are looked at together
+    images = many.astype(np.float32) / 255
+    np.testing.assert_array_equal(as_bytes(images), many)
+    images[-1, -1] = 0.5
+    assert as_bytes(images) is None
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -131,7 +131,12 @@ def test_a_run_may_start_from_a_model_and_leaves_it_as_it_is(rng, tmp_path):
     # The start is part of what a checkpoint belongs to, and so is the bound.
     checkpoint = tmp_path / "run.npz"
     train(images, np.random.default_rng(1), epochs=1, start=first, checkpoint=checkpoint, **SMALL)
-    for other, what in (({}, "start was"), ({"start": first, "importance_weighted": True}, "importance_w")):
+    other_decoder = VAE(train(images, rng, epochs=1, **SMALL).vae.gen_params, first.rec_params)
+    for other, what in (
+        ({}, "start was"),
+        ({"start": other_decoder}, "start was"),
+        ({"start": first, "importance_weighted": True}, "importance_w"),
+    ):
         with pytest.raises(CheckpointError, match=what):
             train(images, np.random.default_rng(1), epochs=2, checkpoint=checkpoint, resume=True,
                   **other, **SMALL)  # fmt: skip

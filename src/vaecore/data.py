@@ -174,11 +174,14 @@ def binarise(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def as_bytes(images: np.ndarray) -> np.ndarray | None:
     """Return the bytes k of images whose every pixel is k / 255, or None where one is another number."""
-    scaled = images * images.dtype.type(255)
-    whole = np.rint(scaled)
-    if np.abs(scaled - whole).max() > 1e-3:
-        return None
-    return whole.astype(np.uint8)
+    in_bytes = np.empty(images.shape, np.uint8)
+    for start in range(0, len(images), 1000):  # a few at a time: no second copy of all the floats
+        scaled = images[start : start + 1000] * images.dtype.type(255)
+        whole = np.rint(scaled)
+        if np.abs(scaled - whole).max() > 1e-3:
+            return None
+        in_bytes[start : start + 1000] = whole
+    return in_bytes
 
 
 def binarise_bytes(images: np.ndarray, rng: np.random.Generator, dtype: Any) -> np.ndarray:

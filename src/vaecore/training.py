@@ -168,7 +168,8 @@ def train(
                 f"start is {start!r}, expected the widths {settings['layers']}: pass its hidden_sizes and "
                 "latent_size too"
             )
-        settings["start"] = fingerprint(np.concatenate([a.ravel() for a in leaves(start.rec_params)]))
+        begun_with = leaves([start.gen_params, start.rec_params])
+        settings["start"] = fingerprint(np.concatenate([array.ravel() for array in begun_with]))
 
     if resume and checkpoint is None:
         raise InvalidInputError("resume=True has nothing to go on from: name the file with checkpoint=...")
@@ -232,8 +233,7 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
             batch = binarise(batch, state.rng)
 
         beta = settings["beta"] * min(1.0, (state.adam.t + 1) / max(1, warm_up_steps))
-        options = {"num_samples": settings["num_samples"], "beta": beta}
-        bound_of = partial(_bound, batch=batch, rng=state.rng, settings=settings, **options)
+        bound_of = partial(_bound, batch=batch, rng=state.rng, settings=settings, beta=beta)
 
         # Progress counts the step that is being taken, so that the warm-up does not begin with a rate of 0.
         factor = SCHEDULES[settings["schedule"]](min(1.0, (state.adam.t + 1) / (total_steps + 1)))
@@ -253,12 +253,13 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
 
 
 def _bound(
-    params: list, batch: np.ndarray, rng: np.random.Generator, settings: Settings, **options: Any
+    params: list, batch: np.ndarray, rng: np.random.Generator, settings: Settings, beta: float
 ) -> Any:
     """Return the bound that the run maximises, a mean per data point, in nats."""
+    num_samples = settings["num_samples"]
     if settings.get("importance_weighted"):
-        return importance_weighted_bound(*params, batch, rng, num_samples=options["num_samples"])
-    return vae_lower_bound(*params, batch, rng, **options)
+        return importance_weighted_bound(*params, batch, rng, num_samples=num_samples)
+    return vae_lower_bound(*params, batch, rng, num_samples=num_samples, beta=beta)
 
 
 @contextmanager
@@ -282,13 +283,13 @@ def _divergence_named(
 def _held_out_bound(params: list, held_out: np.ndarray, settings: Settings, seed: int) -> float:
     """Return the bound on held-out images, in nats: the same pixels and noise at every epoch."""
     rng = np.random.default_rng(seed)
+    if not settings.get("importance_weighted"):  # one sample is enough for the ELBO; L_k differs with each k
+        settings = {**settings, "num_samples": 1}
     total = 0.0
     for start in range(0, len(held_out), 1000):
         batch = held_out[start : start + 1000]
         if settings["binarised"]:
             batch = binarise(batch, rng)
-        # One sample is enough for the ELBO; an importance-weighted bound is another one with each number.
-        num_samples = settings["num_samples"] if settings.get("importance_weighted") else 1
-        bound = _bound(params, batch, rng, settings, num_samples=num_samples, beta=settings["beta"])
+        bound = _bound(params, batch, rng, settings, beta=settings["beta"])
         total += len(batch) * float(bound)
     return total / len(held_out)
