@@ -24,8 +24,8 @@ PACKAGES = sorted(
 # The order of the floors: a module imports from those above it in this list only.
 FLOORS = (
     # the ground floor, used by all
-    "errors", "parameters", "validation", "storage", "mnist_files", "data", "networks", "likelihoods",
-    "network_files", "gradients", "plots",
+    "errors", "parameters", "validation", "storage", "compiled_loops", "compiled", "mnist_files", "data",
+    "networks", "likelihoods", "network_files", "gradients", "plots",
     # one module for each idea
     "reparameterization", "kl", "latent_variable_models", "elbo", "adam", "gradient_estimators",
     "landscapes", "pca", "autoencoders",
@@ -37,14 +37,12 @@ FLOORS = (
     "widgets.state", "widgets.packing", "widgets.base", "widgets.decoder_widget", "widgets.latent_maps",
     "widgets.latent_sliders", "widgets.live_interpolation", "widgets.elbo_gap", "widgets.noise_flow",
     "widgets.optimizer_race", "widgets.three_bars", "widgets.two_gaussians",
-    "widgets.path_comparison",
-    "widgets.beta_slider", "widgets.latent_arithmetic",
+    "widgets.path_comparison", "widgets.beta_slider", "widgets.latent_arithmetic",
     # exercises: the machinery, then a folder for each chapter, and in it a module for each idea
-    "exercises.machinery.chapters", "exercises.machinery.safe_running",
-    "exercises.machinery.answers", "exercises.machinery.exercise",
-    "exercises.machinery.judging", "exercises.machinery.rules", "exercises.machinery.questions",
-    "exercises.machinery.results", "exercises.machinery.progress_table", "exercises.machinery.progress_file",
-    "exercises.machinery.formulas",
+    "exercises.machinery.chapters", "exercises.machinery.safe_running", "exercises.machinery.answers",
+    "exercises.machinery.exercise", "exercises.machinery.judging", "exercises.machinery.rules",
+    "exercises.machinery.questions", "exercises.machinery.results", "exercises.machinery.progress_table",
+    "exercises.machinery.progress_file", "exercises.machinery.formulas",
     "exercises.autoencoders.contraction", "exercises.autoencoders.gap_and_denoising",
     "exercises.autoencoders.pca", "exercises.autoencoders.statements",
     "exercises.latent_variable_models.image_statistics", "exercises.latent_variable_models.discrete_world",
