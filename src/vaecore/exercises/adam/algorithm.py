@@ -2,6 +2,16 @@
 
 import numpy as np
 
+from vaecore.exercises.adam.mistakes import (
+    BETAS_SWAPPED,
+    EPSILON_INSIDE_ROOT,
+    HALF_CORRECTED,
+    NO_EPSILON,
+    NO_ROOT,
+    SECOND_MOMENT_OF_MEAN,
+    WEIGHTS_TURNED,
+    update_with,
+)
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 
 
@@ -30,36 +40,18 @@ def adam(grad, theta, num_epochs, batches_per_epoch,
 
 
 def _variant(
-    *,
-    sign=1,
-    correct=(True, True),
-    swap=False,
-    count="update",
-    reset=None,
-    inside=False,
-    second_of_mean=False,
-    root=True,
-    own_numbers=False,
-    first_moment=True,
-    batch_of=lambda batch, epoch: batch,
-    epsilon_there=True,
-    feed_back=False,
-    start=0,
-    weights=lambda beta: (beta, 1 - beta),
-    square=lambda g: g**2,
-    epsilon_early=False,
-):
-    """Return ADAM with one thing changed."""
+    *, count="update", reset=None, start=0, batch_of=lambda batch, epoch: batch, own_numbers=False,
+    first_moment=True, **change,
+):  # fmt: skip
+    """Return ADAM with one thing changed: here in the loops, or by `change` in each update."""
+    update = update_with(**change)
 
     def wrong(grad, theta, num_epochs, batches_per_epoch, alpha, beta1, beta2, epsilon):
         if own_numbers:
             alpha, beta1, beta2, epsilon = 0.001, 0.9, 0.999, 1e-8
-        if swap:
-            beta1, beta2 = beta2, beta1
-        if not epsilon_there:
-            epsilon = 0.0
+        if not first_moment:
+            beta1 = 0.0  # then m is the gradient itself
         m, v, t = np.zeros_like(theta), np.zeros_like(theta), start
-        (keep1, take1), (keep2, take2) = weights(beta1), weights(beta2)
         for epoch in range(num_epochs):
             if reset == "epoch":
                 m, v = np.zeros_like(theta), np.zeros_like(theta)
@@ -70,19 +62,7 @@ def _variant(
                     m, v, t = np.zeros_like(theta), np.zeros_like(theta), 0
                 t = {"update": t + 1, "epoch": epoch + 1, "one": 1, "zero": t + (t > 0 or batch > 0)}[count]
                 g = grad(theta, batch_of(batch, epoch))
-                m = keep1 * m + take1 * g if first_moment else g
-                v = keep2 * v + take2 * square(m if second_of_mean else g)
-                m_hat = m / (1 - beta1**t) if correct[0] and first_moment else m
-                v_hat = v / (1 - beta2**t) if correct[1] else v
-                if feed_back:
-                    m, v = m_hat, v_hat
-                if inside:
-                    step = m_hat / np.sqrt(v_hat + epsilon)
-                elif epsilon_early:
-                    step = m_hat * np.sqrt(1 - beta2**t) / (np.sqrt(v) + epsilon)
-                else:
-                    step = m_hat / ((np.sqrt(v_hat) if root else v_hat) + epsilon)
-                theta = theta + sign * alpha * step
+                theta, m, v = update(theta, g, m, v, t, alpha, beta1, beta2, epsilon)
         return theta
 
     return wrong
@@ -170,7 +150,7 @@ L_ADAM = CodeExercise(
         ),
         Mistake(
             "adam-betas-swapped",
-            "beta1 and beta2 have changed places: beta1 belongs to m, beta2 to v.",
+            BETAS_SWAPPED,
             (_variant(swap=True),),
         ),
         Mistake(
@@ -186,14 +166,13 @@ L_ADAM = CodeExercise(
         ),
         Mistake(
             "adam-eps-inside-root",
-            "epsilon stands inside the root, where it is as large as gradients of 1e-4. It is added "
-            "afterwards.",
+            EPSILON_INSIDE_ROOT,
             (_variant(inside=True),),
         ),
         Mistake(
             "adam-second-moment-of-mean",
-            "v is made from m squared; it must be made from the squared gradient.",
-            (_variant(second_of_mean=True),),
+            SECOND_MOMENT_OF_MEAN,
+            (_variant(square_of="new m"),),
         ),
         Mistake(
             "adam-t-stays",
@@ -213,17 +192,17 @@ L_ADAM = CodeExercise(
         Mistake(
             "adam-not-squared",
             "v takes in the gradient itself, whose sign does not belong there. It takes in the square.",
-            (_variant(square=lambda g: g),),
+            (_variant(square_of="g"),),
         ),
         Mistake(
             "adam-moments-not-averaged",
             "The new gradient goes in whole. A running average takes in 1 - beta of it.",
-            (_variant(weights=lambda beta: (beta, 1)),),
+            (_variant(mix=False),),
         ),
         Mistake(
             "adam-weights-turned",
-            "The weights have changed places: a moment keeps beta, nearly all, of what it was.",
-            (_variant(weights=lambda beta: (1 - beta, beta)),),
+            WEIGHTS_TURNED,
+            (_variant(turned=True),),
         ),
         Mistake(
             "adam-eps-uncorrected",
@@ -232,13 +211,12 @@ L_ADAM = CodeExercise(
         ),
         Mistake(
             "adam-half-corrected",
-            "Only one of the two moments is corrected: m and v both start at zero.",
+            HALF_CORRECTED,
             (_variant(correct=(True, False)), _variant(correct=(False, True))),
         ),
         Mistake(
             "adam-no-root",
-            "The step is divided by v_hat itself; it must be its square root, which has the gradient's "
-            "units.",
+            NO_ROOT,
             (_variant(root=False),),
         ),
         Mistake(
@@ -268,7 +246,7 @@ L_ADAM = CodeExercise(
         ),
         Mistake(
             "adam-no-epsilon",
-            "epsilon is missing: it keeps the division finite where the gradient is 0.",
+            NO_EPSILON,
             (_variant(epsilon_there=False),),
         ),
         Mistake(

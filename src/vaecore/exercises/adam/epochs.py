@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vaecore.exercises.adam.mistakes import BETAS_SWAPPED
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 
@@ -99,7 +100,7 @@ C6_EPOCHS = CodeExercise(
         ),
         Mistake(
             "epochs-betas-swapped",
-            "beta1 and beta2 have changed places: beta1 belongs to m, beta2 to v.",
+            BETAS_SWAPPED,
             (lambda i, n, b1, b2: step_in_epochs(i, n, b2, b1),),
         ),
         Mistake(

@@ -2,6 +2,16 @@
 
 import numpy as np
 
+from vaecore.exercises.adam.mistakes import (
+    BETAS_SWAPPED,
+    EPSILON_INSIDE_ROOT,
+    HALF_CORRECTED,
+    NO_EPSILON,
+    NO_ROOT,
+    SECOND_MOMENT_OF_MEAN,
+    WEIGHTS_TURNED,
+    update_with,
+)
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 
 
@@ -19,37 +29,13 @@ def adam_step(theta, g, m, v, t,
 # fmt: on
 
 
-def _variant(
-    *, sign=1, correct=(True, True), swap=False, later=0, inside=False, square_of=None, root=True,
-    memory=(True, True), feed_back=False, returned=(0, 1, 2), mix=True, epsilon_there=True, knows_t=True,
-    turned=False, epsilon_early=False,
-):  # fmt: skip
-    """Return the update with one thing changed."""
+def _variant(*, later=0, knows_t=True, memory=(True, True), returned=(0, 1, 2), **change):
+    """Return the update with one thing changed: in what goes in and comes back, or by `change` inside."""
+    update = update_with(**change)
 
-    def wrong(theta, g, m, v, t, alpha, beta1, beta2, epsilon):
-        if swap:
-            beta1, beta2 = beta2, beta1
-        if not epsilon_there:
-            epsilon = 0.0
+    def wrong(theta, g, m, v, t, *numbers):
         t = t + later if knows_t else 1
-        keep = 1.0 if not mix else None
-        old_m, old_v = m, v
-        m = beta1 * m * memory[0] + (keep or 1 - beta1) * g
-        square = {None: g**2, "new m": m**2, "old m": old_m**2, "g": g}[square_of]
-        v = beta2 * v * memory[1] + (keep or 1 - beta2) * square
-        if turned:
-            m, v = (1 - beta1) * old_m + beta1 * g, (1 - beta2) * old_v + beta2 * g**2
-        m_hat = m / (1 - beta1**t) if correct[0] else m
-        v_hat = v / (1 - beta2**t) if correct[1] else v
-        if inside:
-            step = m_hat / np.sqrt(v_hat + epsilon)
-        elif epsilon_early:
-            step = m_hat * np.sqrt(1 - beta2**t) / (np.sqrt(v) + epsilon)
-        else:
-            step = m_hat / ((np.sqrt(v_hat) if root else v_hat) + epsilon)
-        if feed_back:
-            m, v = m_hat, v_hat
-        results = theta + sign * alpha * step, m, v, old_m, old_v, sign * alpha * step
+        results = *update(theta, g, m * memory[0], v * memory[1], t, *numbers), m, v
         return [results[i] for i in returned] if len(returned) > 1 else results[returned[0]]
 
     return wrong
@@ -113,18 +99,17 @@ C6_STEP = CodeExercise(
         ),
         Mistake(
             "adam-betas-swapped",
-            "beta1 and beta2 have changed places: beta1 belongs to m, beta2 to v.",
+            BETAS_SWAPPED,
             (_variant(swap=True),),
         ),
         Mistake(
             "adam-eps-inside-root",
-            "epsilon stands inside the root, where it is as large as gradients of 1e-4. It is added "
-            "afterwards.",
+            EPSILON_INSIDE_ROOT,
             (_variant(inside=True),),
         ),
         Mistake(
             "adam-second-moment-of-mean",
-            "v is made from m squared; it must be made from the squared gradient.",
+            SECOND_MOMENT_OF_MEAN,
             (_variant(square_of="new m"), _variant(square_of="old m")),
         ),
         Mistake(
@@ -141,13 +126,12 @@ C6_STEP = CodeExercise(
         ),
         Mistake(
             "adam-half-corrected",
-            "Only one of the two moments is corrected: m and v both start at zero.",
+            HALF_CORRECTED,
             (_variant(correct=(True, False)), _variant(correct=(False, True))),
         ),
         Mistake(
             "adam-no-root",
-            "The step is divided by v_hat itself; it must be its square root, which has the gradient's "
-            "units.",
+            NO_ROOT,
             (_variant(root=False),),
         ),
         Mistake(
@@ -167,7 +151,7 @@ C6_STEP = CodeExercise(
         ),
         Mistake(
             "adam-weights-turned",
-            "The weights have changed places: a moment keeps beta, nearly all, of what it was.",
+            WEIGHTS_TURNED,
             (_variant(turned=True),),
         ),
         Mistake(
@@ -184,7 +168,7 @@ C6_STEP = CodeExercise(
         Mistake(
             "adam-step-alone",
             "The first array is the step alone: add it to theta.",
-            (_variant(returned=(5, 1, 2)),),
+            (lambda theta, *rest: adam_step(0 * theta, *rest),),
         ),
         Mistake(
             "adam-no-memory",
@@ -203,7 +187,7 @@ C6_STEP = CodeExercise(
         ),
         Mistake(
             "adam-no-epsilon",
-            "epsilon is missing: it keeps the division finite where the gradient is 0.",
+            NO_EPSILON,
             (_variant(epsilon_there=False),),
         ),
         Mistake(

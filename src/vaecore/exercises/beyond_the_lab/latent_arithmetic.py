@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.repeated_calls import AGAIN, measure_again
 from vaecore.networks import init_network, neural_net_predict
 from vaecore.vae import VAE
 
@@ -24,17 +24,7 @@ for _weights, _ in _VAE.rec_params:
 _IMAGES, _THICK, _THIN = (_rng.random((n, 5)) ** power for n, power in ((3, 1), (4, 0.5), (6, 2)))
 HALF = "a VAE with 2 latents and 5 pixels, 3 images, 4 thick and 6 thin ones, amount 0.5"
 LESS = "the same VAE, other images, amount -0.25"
-AGAIN = "the difference between two calls with the same arguments"
 _ARITH = {HALF: (_VAE, _IMAGES, _THICK, _THIN, 0.5), LESS: (_VAE, _THIN, _IMAGES, _THICK, -0.25)}
-
-
-def _measure(answer):
-    readings = {label: answer(*args) for label, args in _ARITH.items()}
-    first, second = readings[HALF], answer(*_ARITH[HALF])
-    if not isinstance(first, Trouble) and not isinstance(second, Trouble):
-        same_shape = first.shape == second.shape and first.size > 0
-        readings[AGAIN] = np.max(np.abs(first - second)) if same_shape else np.float64(np.inf)
-    return readings
 
 
 def _mean(vae, images):
@@ -88,7 +78,7 @@ S_ARITH = CodeExercise(
     ),
     see="See chapter 8, 'Attributes are directions'.",
     solution=thicker,
-    measure=_measure,
+    measure=measure_again(_ARITH),
     mistakes=(
         Mistake(
             "arith-direction",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vaecore.exercises.kl.mistakes import SIGN
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.machinery.questions import OrderExercise
 
@@ -64,7 +65,7 @@ L_KL = CodeExercise(
     mistakes=(
         Mistake(
             "kl-sign",
-            "The sign is turned round: a KL divergence is never negative.",
+            SIGN,
             (lambda e: -compute_KL(e), _of_parts(lambda m, s: 0.5 * (1 + 2 * s - m**2 - np.exp(2 * s)))),
         ),
         Mistake(

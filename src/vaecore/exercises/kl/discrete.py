@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vaecore.exercises.kl.mistakes import BITS, CROSS_ENTROPY, SIGN, SWAPPED, ZERO_LOG_ZERO
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.machinery.questions import ValueExercise
@@ -49,19 +50,19 @@ X_4 = CodeExercise(
     mistakes=(
         Mistake(
             "kl-arguments-swapped",
-            "This is KL(Q || P). The first argument is the one that the average is taken over.",
+            SWAPPED,
             (lambda p, q: coins_kl(q, p), lambda p, q: _plain(q, p)),
             by=COINS,
         ),
         Mistake(
             "kl-sign",
-            "The sign is turned round: a KL divergence is never negative.",
+            SIGN,
             (lambda p, q: -coins_kl(p, q), lambda p, q: -_plain(p, q)),
             by=COINS,
         ),
         Mistake(
             "kl-bits",
-            "These are bits: the logarithm is to base 2. In nats it is the natural one.",
+            BITS,
             (lambda p, q: coins_kl(p, q) / np.log(2), lambda p, q: _plain(p, q) / np.log(2)),
             by=COINS,
         ),
@@ -73,14 +74,13 @@ X_4 = CodeExercise(
         ),
         Mistake(
             "kl-zero-log-zero",
-            "Right, except where a probability is 0: there 0 log 0 became nan, inf or an error. Its limit "
-            "is 0.",
+            ZERO_LOG_ZERO,
             (_plain, lambda p, q: p * np.log(p) - p * np.log(q) + (1 - p) * (np.log(1 - p) - np.log(1 - q))),
             when=lambda readings: _fails_at_zero(X_4, readings, COINS, ZEROS),
         ),
         Mistake(
             "kl-cross-entropy",
-            "This is the cross-entropy -sum P log Q: the entropy of P has to be taken off.",
+            CROSS_ENTROPY,
             (lambda p, q: -p * np.log(q) - (1 - p) * np.log(1 - q),),
             by=COINS,
         ),
@@ -164,32 +164,31 @@ X_5 = CodeExercise(
     mistakes=(
         Mistake(
             "kl-arguments-swapped",
-            "This is KL(Q || P). The first argument is the one that the average is taken over.",
+            SWAPPED,
             (lambda p, q: _plain_sum(q, p), lambda p, q: dice_kl(q, p)),
             by=DICE,
         ),
         Mistake(
             "kl-sign",
-            "The sign is turned round: a KL divergence is never negative.",
+            SIGN,
             (lambda p, q: -dice_kl(p, q), lambda p, q: np.sum(p * np.log(q / p))),
             by=DICE,
         ),
         Mistake(
             "kl-bits",
-            "These are bits: the logarithm is to base 2. In nats it is the natural one.",
+            BITS,
             (lambda p, q: dice_kl(p, q) / np.log(2), lambda p, q: np.sum(p * np.log2(p / q))),
             by=DICE,
         ),
         Mistake(
             "kl-zero-log-zero",
-            "Right, except where a probability is 0: there 0 log 0 became nan, inf or an error. Its limit "
-            "is 0.",
+            ZERO_LOG_ZERO,
             (_plain_sum, lambda p, q: np.sum(p * (np.log(p) - np.log(q)))),
             when=lambda readings: _fails_at_zero(X_5, readings, DICE, (NEVER,)),
         ),
         Mistake(
             "kl-cross-entropy",
-            "This is the cross-entropy -sum P log Q: the entropy of P has to be taken off.",
+            CROSS_ENTROPY,
             (lambda p, q: -np.sum(p * np.log(q)),),
             by=DICE,
         ),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vaecore.exercises.kl.mistakes import BITS, SIGN
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.machinery.questions import choice
 
@@ -60,7 +61,7 @@ C5_TWO_GAUSSIANS = CodeExercise(
         ),
         Mistake(
             "gaussians-sign",
-            "The sign is turned round: a KL divergence is never negative.",
+            SIGN,
             (
                 lambda *args: -two_gaussians_kl(*args),
                 _of(lambda d, a, b: np.log(a / b) - (a**2 + d**2) / (2 * b**2) + 0.5),
@@ -77,7 +78,7 @@ C5_TWO_GAUSSIANS = CodeExercise(
         ),
         Mistake(
             "gaussians-bits",
-            "These are bits: the logarithm is to base 2. In nats it is the natural one.",
+            BITS,
             (
                 lambda *args: two_gaussians_kl(*args) / np.log(2),
                 _of(lambda d, a, b: np.log2(b / a) + (a**2 + d**2) / (2 * b**2) - 0.5),

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.reparameterization.noise_statistics import distance_from_normal, nearly_equal
 from vaecore.networks import init_network, neural_net_predict
 from vaecore.vae import VAE
 
@@ -78,12 +79,12 @@ def statistics(noise) -> dict:
         "mean": noise.mean(axis=(0, 1)),
         "spread": spread,
         "longest": float(np.max(np.abs(scaled))) if (spread > 1e-6).all() else 0.0,
-        "distances": np.array([_distance(noise[:, :, j].ravel()) for j in range(noise.shape[2])]),
+        "distances": np.array([distance_from_normal(noise[:, :, j].ravel()) for j in range(noise.shape[2])]),
         "values": noise[:, :, 0].size,
         "shared": {
-            "rows": _equal(noise[:, 1:], noise[:, :-1]),
-            "latents": _equal(noise[:, :, 1:], noise[:, :, :-1]),
-            "calls": _equal(noise[1:], noise[:-1]),
+            "rows": nearly_equal(noise[:, 1:], noise[:, :-1]),
+            "latents": nearly_equal(noise[:, :, 1:], noise[:, :, :-1]),
+            "calls": nearly_equal(noise[1:], noise[:-1]),
         },
         "products": {name: (float(np.mean(x)), x.size) for name, x in products.items()},
     }
@@ -101,7 +102,7 @@ def is_standard_normal(seen) -> bool:
 def is_normal(z) -> bool:
     """Whether z (calls, rows, latents) is normal, with any mean and spread (right ones: 0.02 or less)."""
     scaled = (z - z.mean(axis=(0, 1))) / z.std(axis=(0, 1))
-    return all(_distance(scaled[:, :, j].ravel()) < 0.04 for j in range(z.shape[2]))
+    return all(distance_from_normal(scaled[:, :, j].ravel()) < 0.04 for j in range(z.shape[2]))
 
 
 def is_shared_by(seen, *names) -> bool:
@@ -136,14 +137,3 @@ def has_shape(label, check):
 def in_words(numbers) -> str:
     """Return a few numbers with two digits each."""
     return ", ".join(f"{x + 0.0:.2g}" for x in numbers)
-
-
-def _equal(a, b) -> bool:
-    return bool(np.allclose(a, b, rtol=1e-3, atol=1e-3))
-
-
-def _distance(x) -> float:
-    """The largest distance of the empirical distribution function of x from that of N(0, 1)."""
-    x, n = np.sort(x), len(x)
-    normal = 0.5 * (1 + np.array([math.erf(v) for v in x / math.sqrt(2)]))
-    return float(max(np.max(np.arange(1, n + 1) / n - normal), np.max(normal - np.arange(n) / n)))

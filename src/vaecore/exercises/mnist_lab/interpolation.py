@@ -4,6 +4,7 @@ import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.repeated_calls import AGAIN, measure_again
 from vaecore.networks import init_network, neural_net_predict
 from vaecore.vae import VAE
 
@@ -23,19 +24,7 @@ for _weights, _ in (*_VAE.gen_params, *_VAE.rec_params):
 _A, _B = np.array([1.0, 0, 0, 0.5, 0]), np.array([0, 1.0, 0.25, 0, 1])
 FIVE = "a VAE with 2 latents and 5 pixels, and 5 steps"
 EIGHT = "the same VAE, other images, and 8 steps"
-AGAIN = "the difference between two calls with the same arguments"
 _INPUTS = {FIVE: (_VAE, _A, _B, 5), EIGHT: (_VAE, _B, 1 - _A, 8)}
-
-
-def _measure(answer):
-    readings = {label: answer(*args) for label, args in _INPUTS.items()}
-    first, second = readings[FIVE], answer(*_INPUTS[FIVE])
-    for seen in (first, second):
-        if isinstance(seen, Trouble):
-            return readings
-    same_shape = first.shape == second.shape
-    readings[AGAIN] = np.max(np.abs(first - second)) if same_shape and first.size else np.float64(np.inf)
-    return readings
 
 
 def _along(vae, a, b, s):
@@ -154,7 +143,7 @@ L_33 = CodeExercise(
     reason="Either direction is right, s = 0 being the first image or the second, if one says which.",
     see="See chapter 7, 'Task 3.3'.",
     solution=interpolate,
-    measure=_measure,
+    measure=measure_again(_INPUTS),
     also_right=(_backwards,),
     mistakes=(
         Mistake(

@@ -64,6 +64,7 @@ def _relu_forgotten(readings) -> bool:
 _EPS = (0.5, 0.0, -0.5)
 SHEET, NEGATIVE, SMALL = (f"x = {x}, eps = {_EPS}" for x in (2.0, -1.0, 0.2))
 _A = {SHEET: (2.0, _EPS), NEGATIVE: (-1.0, _EPS), SMALL: (0.2, _EPS)}
+_RELU_FORGOTTEN = "A ReLU is missing: where its argument is negative it gives 0."
 
 X_7A = CodeExercise(
     id="X-7a",
@@ -94,7 +95,7 @@ X_7A = CodeExercise(
         ),
         Mistake(
             "x7-relu-forgotten",
-            "A ReLU is missing: where its argument is negative it gives 0.",
+            _RELU_FORGOTTEN,
             (
                 lambda x, eps: 2 * (3 * x - 1) + np.sqrt((3 * x + 1) + 1) * eps,
                 lambda x, eps: 2 * (3 * x - 1) + np.sqrt(relu(relu(3 * x + 1) + 1)) * eps,
@@ -161,7 +162,7 @@ X_7B = CodeExercise(
         ),
         Mistake(
             "x7-relu-forgotten",
-            "A ReLU is missing: where its argument is negative it gives 0.",
+            _RELU_FORGOTTEN,
             (
                 lambda z: (-z + 12, 2 * z - 10),
                 lambda z: (relu(-z + 12), 2 * z - 10),

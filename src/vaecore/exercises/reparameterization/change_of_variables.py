@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.machinery.questions import OrderExercise
+from vaecore.exercises.reparameterization.pairs import measure_apart
 
 # ---------------------------------------------------------------- S-REP: another distribution
 
@@ -35,19 +35,6 @@ _INPUTS = {
 }
 Z, SLOPE = (tuple(f"{name}, at {label}" for label in _INPUTS) for name in ("z", "the derivative"))
 
-
-def _measure(answer):
-    """z and its derivative apart, so that a mistake in the one is seen whatever the other is."""
-    readings = {}
-    for z, slope, args in zip(Z, SLOPE, _INPUTS.values(), strict=True):
-        seen = answer(*args)
-        is_pair = not isinstance(seen, Trouble) and seen.shape == (2, len(args[1]))
-        if not isinstance(seen, Trouble) and seen.shape == np.shape(args[1]):
-            seen = Trouble("unusable", "one array in place of two")
-        readings[z], readings[slope] = seen if is_pair else (seen, seen)
-    return readings
-
-
 S_REP = CodeExercise(
     id="S-REP",
     chapter=4,
@@ -70,7 +57,7 @@ S_REP = CodeExercise(
     see="See chapter 4, 'Second way: move the randomness out'.",
     solution=exponential_from_noise,
     also_right=(_other_direction,),
-    measure=_measure,
+    measure=measure_apart(Z, SLOPE, _INPUTS),
     mistakes=(
         Mistake(
             "rep-rate-for-scale",

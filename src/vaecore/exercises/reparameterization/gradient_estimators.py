@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.machinery.questions import choice
+from vaecore.exercises.reparameterization.pairs import measure_apart
 
 P_2D = choice(
     "P-2d",
@@ -119,19 +119,6 @@ _INPUTS = {
 }
 SCORE, PATH = (tuple(f"{name}, {label}" for label in _INPUTS) for name in ("the score function", "the path"))
 
-
-def _measure(answer):
-    """The two estimators apart, so that a mistake in the one is seen whatever the other is."""
-    readings = {}
-    for score, path, args in zip(SCORE, PATH, _INPUTS.values(), strict=True):
-        seen = answer(*args)
-        is_pair = not isinstance(seen, Trouble) and seen.shape == (2, len(args[-1]))
-        if not isinstance(seen, Trouble) and seen.shape == np.shape(args[-1]):
-            seen = Trouble("unusable", "one array in place of two")
-        readings[score], readings[path] = seen if is_pair else (seen, seen)
-    return readings
-
-
 P_2DC = CodeExercise(
     id="P-2dc",
     chapter=4,
@@ -153,7 +140,7 @@ P_2DC = CodeExercise(
     ),
     see="See chapter 4, 'First way: the score function'.",
     solution=gradient_estimates,
-    measure=_measure,
+    measure=measure_apart(SCORE, PATH, _INPUTS),
     mistakes=(
         Mistake(
             "estimator-swapped",

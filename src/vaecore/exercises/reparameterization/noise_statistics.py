@@ -51,12 +51,14 @@ def _statistics(z):
             "slope": slope,
             "scale": np.array([level.std() for level in levels]),
             "longest": max(float(np.max(np.abs(x - x.mean()) / x.std())) for x in levels),
-            "shared by the points": _equal(noise[:, 1:], noise[:, :-1]),
-            "shared by the latents": _equal(noise[:, :, 1:], noise[:, :, :-1]),
-            "shared by the calls": _equal(noise[1:], noise[:-1]),
+            "shared by the points": nearly_equal(noise[:, 1:], noise[:, :-1]),
+            "shared by the latents": nearly_equal(noise[:, :, 1:], noise[:, :, :-1]),
+            "shared by the calls": nearly_equal(noise[1:], noise[:-1]),
         }
-        readings |= {f"{KS}, log std {s}": _distance(x.ravel()) for s, x in zip(LEVELS, levels, strict=True)}
-        readings[KS] = _distance(noise.ravel())
+        readings |= {
+            f"{KS}, log std {s}": distance_from_normal(x.ravel()) for s, x in zip(LEVELS, levels, strict=True)
+        }
+        readings[KS] = distance_from_normal(noise.ravel())
         on = np.sign(noise)
         readings[f"{SIGNS} points"] = float(np.mean(on[:, 1:] * on[:, :-1]))
         readings[f"{SIGNS} latents"] = float(np.mean(on[:, :, 1:] * on[:, :, :-1]))
@@ -64,11 +66,11 @@ def _statistics(z):
     return readings
 
 
-def _equal(a, b) -> bool:
+def nearly_equal(a, b) -> bool:
     return bool(np.allclose(a, b, rtol=1e-3, atol=1e-3))
 
 
-def _distance(x) -> float:
+def distance_from_normal(x) -> float:
     """The largest distance of the empirical distribution function of x from that of N(0, 1)."""
     if not np.isfinite(x).all():
         return 1.0
