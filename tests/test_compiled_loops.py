@@ -1,7 +1,9 @@
 """compiled_loops.py: the same numbers as the plain formulas of likelihoods.py and adam.py."""
 
+import autograd.numpy as anp
 import numpy as np
 import pytest
+from autograd import grad
 
 from vaecore import Adam, compiled, compiled_loops, likelihoods
 
@@ -45,6 +47,23 @@ def test_log_probability_and_gradient_agree_with_float64(either, kind, scale):
         g[:, None] * gradient,
         rtol=1e-6 if kind == "binary" else 1e-5,
         atol=5e-7,
+    )
+
+
+def test_one_image_for_all_logits_is_the_image_repeated(either):
+    rng = np.random.default_rng(5)
+    x, a = pixels(rng, "grey")[:1], rng.normal(0, 3, (ROWS, PIXELS)).astype(np.float32)
+    many, weights = np.repeat(x, ROWS, axis=0), rng.normal(size=ROWS).astype(np.float32)
+
+    def weighted(x, a):
+        return anp.sum(weights * likelihoods.bernoulli_log_prob(x, a))
+
+    np.testing.assert_array_equal(
+        likelihoods.bernoulli_log_prob(x, a), likelihoods.bernoulli_log_prob(many, a)
+    )
+    np.testing.assert_array_equal(grad(weighted, 1)(x, a), grad(weighted, 1)(many, a))
+    np.testing.assert_allclose(
+        grad(weighted, 0)(x, a), grad(weighted, 0)(many, a).sum(axis=0, keepdims=True), rtol=1e-4, atol=1e-4
     )
 
 

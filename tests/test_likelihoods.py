@@ -154,7 +154,7 @@ ONES, ZEROS = np.ones((2, 3)), np.zeros((2, 3))
     ("targets", "logits", "message"),
     [
         (ONES[:, :2], ZEROS, r"targets has shape \(2, 2\), expected \(B, 3\)"),
-        (ONES[:1], ZEROS, r"targets has shape \(1, 3\) and logits \(2, 3\), expected the same"),
+        (ONES, ZEROS[:1], r"targets has shape \(2, 3\) and logits \(1, 3\), expected the same, or one image"),
         (ONES[0], ZEROS, r"targets has shape \(3,\), expected two axes"),
         (ONES, ZEROS[0], r"logits has shape \(3,\), expected two axes"),
         (ONES[:0], ZEROS[:0], "logits has shape .* batch is empty"),

@@ -47,26 +47,30 @@ def _log_one_plus(e):
 @njit(**SUMS)
 def _log_prob(x, a, out):
     for i in range(a.shape[0]):
-        total = ZERO
+        total, image = ZERO, x[i if x.shape[0] > 1 else 0]
         for j in range(a.shape[1]):
             size = abs(a[i, j])
             off = (size + a[i, j]) / TWO  # max(a, 0), but NaN stays NaN
             on = (size - a[i, j]) / TWO  # max(-a, 0)
-            total += x[i, j] * on + (ONE - x[i, j]) * off + _log_one_plus(_exp_minus_size(a[i, j]))
+            total += image[j] * on + (ONE - image[j]) * off + _log_one_plus(_exp_minus_size(a[i, j]))
         out[i] = -total
 
 
 @njit(**SERIES)
 def _log_prob_gradient(g, x, a, out):
     for i in range(a.shape[0]):
+        image = x[i if x.shape[0] > 1 else 0]
         for j in range(a.shape[1]):
             e = _exp_minus_size(a[i, j])
             on, off = (ONE, e) if a[i, j] >= 0 else (e, ONE)
-            out[i, j] = g[i] * (x[i, j] * off - (ONE - x[i, j]) * on) / (on + off)
+            out[i, j] = g[i] * (image[j] * off - (ONE - image[j]) * on) / (on + off)
 
 
 def bernoulli_log_prob(x: np.ndarray, a: np.ndarray) -> np.ndarray:
-    """Return sum_j [ x_j log s_j + (1 - x_j) log(1 - s_j) ], s = sigmoid(a): (B, D), (B, D) to (B,)."""
+    """Return sum_j [ x_j log s_j + (1 - x_j) log(1 - s_j) ], s = sigmoid(a): (B, D), (B, D) to (B,).
+
+    x may be (1, D), one image for all.
+    """
     out = np.empty(len(a), np.float32)
     _log_prob(x, a, out)
     return out

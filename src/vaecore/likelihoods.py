@@ -20,7 +20,8 @@ def bernoulli_log_prob(targets: Any, logits: Any) -> Any:
 
         log p(x | z) = sum_j [ x_j log s_j + (1 - x_j) log(1 - s_j) ].
 
-    targets: (B, D), pixels in [0, 1].  logits: (B, D), any finite size.  Returns (B,).
+    targets: (B, D), pixels in [0, 1], or (1, D), one image for all the logits.
+    logits: (B, D), any finite size.  Returns (B,).
     The value is a log-probability for binary targets; grey ones are allowed, and then it is only a score.
 
     Source: Kingma & Welling (2014), appendix C.1.
@@ -28,10 +29,10 @@ def bernoulli_log_prob(targets: Any, logits: Any) -> Any:
     """
     logits = validation.batch(logits, "logits")
     targets = validation.pixels(targets, "targets", width=np.shape(getval(logits))[1])
-    if np.shape(getval(targets)) != np.shape(getval(logits)):
+    if np.shape(getval(targets)) not in (np.shape(getval(logits)), (1, np.shape(getval(logits))[1])):
         raise InvalidInputError(
             f"targets has shape {np.shape(getval(targets))} and logits {np.shape(getval(logits))}, "
-            "expected the same"
+            "expected the same, or one image"
         )
     with np.errstate(invalid="ignore"):  # an infinite logit is refused below
         log_prob = _bernoulli_log_prob(targets, logits)
@@ -50,12 +51,12 @@ def bernoulli_log_prob(targets: Any, logits: Any) -> Any:
 ROWS = 16  # images worked on together: their temporaries stay in the processor's cache
 
 
-def _in_rows(formula: Callable[..., Any], *arrays: Any) -> np.ndarray:
-    """Return formula(*arrays), a few rows at a time; all at once where autograd follows."""
-    if any(isbox(array) for array in arrays) or len(arrays[0]) <= ROWS:
-        return formula(*arrays)
-    starts = range(0, len(arrays[0]), ROWS)
-    return np.concatenate([formula(*(a[start : start + ROWS] for a in arrays)) for start in starts])
+def _in_rows(formula: Callable[..., Any], x: Any, a: Any) -> np.ndarray:
+    """Return formula(x, a), a few rows at a time; all at once where autograd follows."""
+    if isbox(x) or isbox(a) or len(a) <= ROWS:
+        return formula(x, a)
+    cuts = [slice(start, start + ROWS) for start in range(0, len(a), ROWS)]
+    return np.concatenate([formula(x if len(x) == 1 else x[cut], a[cut]) for cut in cuts])
 
 
 def _log_prob_of_rows(x: Any, a: Any) -> Any:
@@ -87,7 +88,12 @@ def _log_prob_gradient(g: Any, x: Any, a: Any) -> Any:
 def _bernoulli_log_prob_vjp(argnums: tuple[int, ...], out: Any, args: tuple, kwargs: dict) -> Any:
     """d/da = x (1 - s) - (1 - x) s;  d/dx = a."""
     x, a = args
-    gradient = (lambda g: g[:, None] * a, lambda g: _log_prob_gradient(g, x, a))
+
+    def for_targets(g: Any) -> Any:
+        each = g[:, None] * a
+        return each if len(x) == len(a) else anp.sum(each, axis=0, keepdims=True)
+
+    gradient = (for_targets, lambda g: _log_prob_gradient(g, x, a))
     return lambda g: [gradient[argnum](g) for argnum in argnums]
 
 
