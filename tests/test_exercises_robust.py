@@ -117,6 +117,22 @@ def test_anything_can_be_handed_in(name, way):
         assert 10 < len(result.message) < 3_000 and str(result) and result._repr_html_()
 
 
+@pytest.mark.parametrize("exercise", CODE)
+def test_an_answer_that_fails_at_a_later_call(exercise):
+    """The solution, except that its second (third, fifth) call raises, or gives nothing."""
+    solution = EXERCISES[exercise].solution
+    for last in (1, 2, 4):
+        for end in (lambda: raise_it(ValueError("enough")), lambda: None, lambda: np.nan):
+            calls = []
+
+            def answer(*args, last=last, end=end, calls=calls, **options):
+                calls.append(1)
+                return solution(*args, **options) if len(calls) <= last else end()
+
+            result = check(exercise, answer)
+            assert "checker itself" not in result.message, (last, result.message)
+
+
 def test_nothing_yet():
     for answer in (None, lambda *a: None, lambda *a, **k: print("working on it"), lambda *a: (None, None)):
         for exercise in CODE:

@@ -100,7 +100,7 @@ def _is_sampled(readings) -> bool:
         return False
     if readings[FIVE].shape != (5, 5) or readings[EIGHT].shape != (8, 5):
         return False
-    if readings[AGAIN] > 1e-6:
+    if readings.get(AGAIN, 0) > 1e-6:
         return True
     p = readings[FIVE]
     if not ((p > 0) & (p < 1)).all():
