@@ -37,6 +37,7 @@ def _loops() -> ModuleType | None:
         return None
     try:
         return import_module("vaecore.compiled_loops")
-    except ImportError as error:  # Numba refuses a NumPy that is newer than itself
+    # Numba refuses a NumPy that is newer than itself, and a system where it may write no cache.
+    except (ImportError, RuntimeError) as error:
         warnings.warn(f"going on without compiled code: {error}", RuntimeWarning, stacklevel=2)
         return None
