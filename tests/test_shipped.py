@@ -92,7 +92,7 @@ def test_what_is_said_of_it_is_so(models, facts, name):
         f"{said['bound_as_shipped']:.2f}",
         f"{said['minus_log_p']:.2f}",
         said["date"],
-        said["command"],
+        *said["command"].split(" && "),
     ):
         assert number in text
 
@@ -112,7 +112,7 @@ def test_the_decoder_is_rounded_as_is_said(models, facts, name):
 
 
 def test_the_labs_model_reaches_what_was_asked_for(facts):
-    assert facts["lab"]["minus_log_p"] <= 88
+    assert facts["lab"]["minus_log_p"] <= 86.76
 
 
 @pytest.mark.parametrize("name", MEASURED)

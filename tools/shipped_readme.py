@@ -6,6 +6,11 @@ from pathlib import Path
 from vaecore.storage import write_atomically
 
 
+def _minutes(facts: dict) -> str:
+    """How long training took on one core, where that was written down."""
+    return f"{facts['minutes']:.0f}" if facts.get("minutes") else ""
+
+
 def write_readme(folder: Path) -> None:
     """Write the tables of folder/README.md from folder/checkpoints.json."""
     path = folder / "README.md"
@@ -17,18 +22,24 @@ def write_readme(folder: Path) -> None:
         if "cross_entropy_as_shipped" in f
     ]
     rows = [
-        f"| `{name}` | {f['network']} | {f['epochs']} | {f['date']} | {f['bound_as_trained']:.2f} | "
+        f"| `{name}` | {f['network']} | {f['epochs']} | {_minutes(f)} | {f['date']} | "
+        f"{f['bound_as_trained']:.2f} | "
         f"{f['bound_as_shipped']:.2f} | {f['minus_log_p']:.2f} ± {f['minus_log_p_standard_error']:.2f} | "
         f"{f['bytes']:,} |"
         for name, f in sorted(every.items())
         if "minus_log_p" in f
     ]
-    commands = [f"    {f['command']}" for name, f in sorted(every.items()) if name != "kl_only"]
+    commands = [
+        f"    {line}"
+        for name, f in sorted(every.items())
+        if name != "kl_only"
+        for line in f["command"].replace(" && ", " && \\\n").split("\n")
+    ]
     before, _, rest = path.read_text().partition("<!-- table -->")
     _, _, after = rest.partition("<!-- end of table -->")
     table = [
-        "| name | network | epochs | date | bound as trained | bound as shipped | −log p(x) | bytes |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| name | network | epochs | minutes | date | bound as trained | as shipped | −log p(x) | bytes |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         *rows,
         "",
         "| name | network | epochs | date | cross-entropy as trained | as shipped | bytes |",

@@ -96,7 +96,7 @@ class VAE:
     def load_shipped(cls, name: str) -> "VAE":
         """Return a model that comes with the package, by its name.
 
-        "lab": 50 latents.  "iwae": the same network, trained further on the importance-weighted bound.
+        "lab": 50 latents.
         "map": 2 latents.  "kl_only": the map's network, trained on the KL divergence alone; it forgets the
             digits.
         "beta-0.25" to "beta-16": 10 latents; BETAS has all seven weights of the KL.
