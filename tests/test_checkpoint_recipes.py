@@ -17,8 +17,8 @@ from vaecore.parameters import leaves
 
 TINY = "--data sample --hidden 8 --latent 2 --batch 100"
 STAGES = [
-    f"{TINY} --epochs 12 --rate 0.001 --average 0.9 --seed 1",
-    f"{TINY} --epochs 3 --rate 0.001 --importance-weighted --samples 2 --seed 2",
+    ("tiny-1", f"{TINY} --epochs 12 --rate 0.001 --average 0.9 --seed 1"),
+    ("tiny", f"{TINY} --epochs 3 --rate 0.001 --importance-weighted --samples 2 --seed 2"),
 ]
 
 
@@ -53,7 +53,7 @@ def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tiny, tm
     monkeypatch.setattr(subprocess, "run", interrupted)
     with pytest.raises(subprocess.CalledProcessError):
         checkpoint_recipes.train("tiny", tmp_path / "broken")
-    history = json.loads((tmp_path / "broken" / "tiny-stage-1" / "history.json").read_text())
+    history = json.loads((tmp_path / "broken" / "tiny-1" / "history.json").read_text())
     assert hits == [130] and 1 <= len(history["epoch"]) < 12, "it was stopped on its way"
 
     monkeypatch.setattr(subprocess, "run", real_run)
@@ -69,16 +69,17 @@ def test_a_finished_run_is_not_trained_again_and_the_stages_hang_together(tiny, 
     again = checkpoint_recipes.train("tiny", tmp_path)
     assert (tmp_path / "tiny" / "checkpoint.npz").stat().st_mtime_ns == before
     np.testing.assert_array_equal(parameters(first.vae), parameters(again.vae))
-    assert first.commands[1].endswith("--start tiny-stage-1/model.npz --out tiny")
-    start = VAE.load(tmp_path / "tiny-stage-1" / "model.npz")
+    assert first.commands[1].endswith("--start tiny-1/model.npz --out tiny")
+    start = VAE.load(tmp_path / "tiny-1" / "model.npz")
     # ADAM moves no parameter farther than about its rate in a step: 3 epochs of 45 steps from there.
     distance = np.abs(parameters(first.vae) - parameters(start)).max()
     assert 0 < distance < 3 * 45 * 0.001 * 1.5
 
 
 def test_every_recipe_is_understood():
-    for stages in checkpoint_recipes.RECIPES.values():
-        for stage in stages:
+    for name, stages in checkpoint_recipes.RECIPES.items():
+        assert stages[-1][0] == name
+        for _, stage in stages:
             _parser().parse_args(["train", *checkpoint_recipes.EVERY_MODEL.split(), *stage.split()])
 
 
