@@ -122,16 +122,8 @@ def train_autoencoder(
         held_out = validation.pixels(held_out, "held_out", width=images.shape[1])
     validation.generator(rng)
     epochs = validation.whole_number(epochs, "epochs")
-    batch_size = validation.whole_number(batch_size, "batch_size")
-    if batch_size > len(images):
-        raise InvalidInputError(
-            f"batch_size is {batch_size}, expected at most the {len(images)} images there are"
-        )
+    batch_size = validation.batch_size(batch_size, images)
     validation.one_of(schedule, "schedule", tuple(SCHEDULES))
-    if not isinstance(hidden_sizes, Sequence):
-        raise InvalidInputError(
-            f"hidden_sizes is {hidden_sizes!r}, expected a list of widths such as (200, 200)"
-        )
     learning_rate = validation.number(learning_rate, "learning_rate", above=0)
     row_limit = validation.number(row_limit, "row_limit", above=0)
     loss_settings = {
@@ -141,7 +133,8 @@ def train_autoencoder(
         "output": output,
         "code": code,
     }
-    layers = [images.shape[1], *hidden_sizes, validation.whole_number(latent_size, "latent_size")]
+    sizes = validation.hidden_sizes(hidden_sizes)
+    layers = [images.shape[1], *sizes, validation.whole_number(latent_size, "latent_size")]
     params = [init_network(layers, rng, images.dtype), init_network(layers[::-1], rng, images.dtype)]
     # Checks kind, output and code before the first epoch.
     autoencoder_loss(*params, images[:1], np.random.default_rng(0), **loss_settings)

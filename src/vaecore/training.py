@@ -126,20 +126,11 @@ def train(
         held_out = validation.pixels(held_out, "held_out", width=images.shape[1])
     validation.generator(rng)
     epochs = validation.whole_number(epochs, "epochs")
-    batch_size = validation.whole_number(batch_size, "batch_size")
-    if batch_size > len(images):
-        raise InvalidInputError(
-            f"batch_size is {batch_size}, expected at most the {len(images)} images there are"
-        )
+    batch_size = validation.batch_size(batch_size, images)
     checkpoint_every = validation.whole_number(checkpoint_every, "checkpoint_every")
     averaging = validation.number(averaging, "averaging", at_least=0, below=1)
-    if schedule not in SCHEDULES:
-        raise InvalidInputError(f"schedule is {schedule!r}, expected one of {', '.join(SCHEDULES)}")
-    if not isinstance(hidden_sizes, Sequence):
-        raise InvalidInputError(
-            f"hidden_sizes is {hidden_sizes!r}, expected a list of widths such as (200, 200)"
-        )
-    sizes = [validation.whole_number(n, f"hidden_sizes[{i}]") for i, n in enumerate(hidden_sizes)]
+    validation.one_of(schedule, "schedule", tuple(SCHEDULES))
+    sizes = validation.hidden_sizes(hidden_sizes)
     settings = {
         "images": fingerprint(images),
         "held_out": None if held_out is None else fingerprint(held_out),

@@ -129,6 +129,21 @@ def number(
     return float(value)
 
 
+def batch_size(value: Any, images: Any) -> int:
+    """Return `value` as a whole number from 1 to the number of images."""
+    size = whole_number(value, "batch_size")
+    if size > len(images):
+        raise InvalidInputError(f"batch_size is {size}, expected at most the {len(images)} images there are")
+    return size
+
+
+def hidden_sizes(value: Any) -> list[int]:
+    """Return `value`, a sequence of widths that may be empty, as a list of whole numbers."""
+    if not isinstance(value, Sequence):
+        raise InvalidInputError(f"hidden_sizes is {value!r}, expected a list of widths such as (200, 200)")
+    return [whole_number(width, f"hidden_sizes[{i}]") for i, width in enumerate(value)]
+
+
 def one_of(value: Any, name: str, known: Sequence[str]) -> str:
     """Refuse anything but one of the names in `known`."""
     if not isinstance(value, str) or value not in known:
