@@ -14,7 +14,7 @@ from vaecore.networks import Network, layer_sizes, neural_net_predict, sigmoid
 from vaecore.reparameterization import standard_normal
 
 BETAS = (0.25, 0.5, 1, 2, 4, 8, 16)  # a family of models that differ in the KL's weight alone
-SHIPPED = ("lab", "map", "kl_only", *(f"beta-{beta:g}" for beta in BETAS))
+SHIPPED = ("lab", "map", "iwae", "kl_only", *(f"beta-{beta:g}" for beta in BETAS))
 
 
 class VAE:
@@ -96,7 +96,7 @@ class VAE:
     def load_shipped(cls, name: str) -> "VAE":
         """Return a model that comes with the package, by its name.
 
-        "lab": 50 latents.
+        "lab": 50 latents.  "iwae": the same network, trained further on the importance-weighted bound.
         "map": 2 latents.  "kl_only": the map's network, trained on the KL divergence alone; it forgets the
             digits.
         "beta-0.25" to "beta-16": 10 latents; BETAS has all seven weights of the KL.
