@@ -12,7 +12,7 @@ from vaecore.likelihoods import bernoulli_log_prob, gaussian_log_prob, log_mean_
 from vaecore.networks import Network, neural_net_predict
 from vaecore.reparameterization import sample_latent_variables_from_posterior
 
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 1000  # z that are decoded together: what they need stays in the processor's cache
 
 
 def sgvb_a(
@@ -56,10 +56,7 @@ def _log_weights(
 
 
 def _at_once(num_samples: int, data: Any) -> list[int]:
-    """Return how many samples of each data point to take together, again and again until there are S.
-
-    Many rows at once are fast, and more than some thousand do not fit into the processor's cache.
-    """
+    """Return how many samples of each data point to take together, again and again until there are S."""
     most = max(1, ROWS_AT_ONCE // len(data))
     return [min(most, num_samples - done) for done in range(0, num_samples, most)]
 
