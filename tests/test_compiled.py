@@ -1,5 +1,7 @@
 """compiled.py: when the compiled loops run, and when the plain formulas do."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -23,10 +25,14 @@ def test_without_numba_everything_runs(monkeypatch):
 
 @pytest.mark.parametrize("error", [ImportError("Numba needs NumPy 2.4 or less"), RuntimeError("no locator")])
 def test_a_numba_that_refuses_to_work_is_left_alone(monkeypatch, error):
-    def refuse(name):
-        raise error
+    class Refusing:
+        @staticmethod
+        def find_spec(name, path=None, target=None):
+            if name == "vaecore.compiled_loops":
+                raise error
 
-    monkeypatch.setattr(compiled, "import_module", refuse)
+    monkeypatch.delitem(sys.modules, "vaecore.compiled_loops")
+    monkeypatch.setattr(sys, "meta_path", [Refusing, *sys.meta_path])
     with pytest.warns(RuntimeWarning, match="without compiled code"):
         assert compiled._loops.__wrapped__() is None
 

@@ -10,7 +10,6 @@ VAECORE_COMPILED=0 in the environment switches it off.
 import os
 import warnings
 from functools import cache
-from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
@@ -36,8 +35,9 @@ def _loops() -> ModuleType | None:
     if os.environ.get("VAECORE_COMPILED") == "0" or find_spec("numba") is None:
         return None
     try:
-        return import_module("vaecore.compiled_loops")
+        import vaecore.compiled_loops as compiled_loops
     # Numba refuses a NumPy that is newer than itself, and a system where it may write no cache.
     except (ImportError, RuntimeError) as error:
         warnings.warn(f"going on without compiled code: {error}", RuntimeWarning, stacklevel=2)
         return None
+    return compiled_loops
