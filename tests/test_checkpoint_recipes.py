@@ -43,7 +43,13 @@ def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tiny, tm
     def interrupted(command, **options):
         """`vaecore train` gets a Ctrl-C as soon as it has saved a checkpoint."""
         checkpoint = options["cwd"] / command[command.index("--out") + 1] / "checkpoint.npz"
-        process = subprocess.Popen(command, cwd=options["cwd"], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command,
+            cwd=options["cwd"],
+            stderr=subprocess.DEVNULL,
+            # A shell's background job ignores Ctrl-C, and its children would too.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         while not checkpoint.exists() and process.poll() is None:
             time.sleep(0.005)
         process.send_signal(signal.SIGINT)
