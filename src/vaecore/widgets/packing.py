@@ -22,7 +22,7 @@ MOST_DIMENSIONS = 200  # each may get a slider
 ALPHABET = "".join(chr(code) for code in range(35, 127) if chr(code) not in "<\\")
 CARRIES = (1, 2, 3, 4, -1, -2, -3, -4)
 DIGITS = len(ALPHABET) - len(CARRIES)
-MOST_STEPS = 2000  # numbers beyond would take too many characters
+MOST_STEPS = 3000  # numbers beyond would take too many characters
 
 
 def pack(array: np.ndarray) -> dict[str, str]:
