@@ -28,11 +28,12 @@ def bernoulli_log_prob(targets: Any, logits: Any) -> Any:
     Raises InvalidInputError for shapes that do not match, pixels outside [0, 1], NaN.
     """
     logits = validation.batch(logits, "logits")
-    targets = validation.pixels(targets, "targets", width=np.shape(getval(logits))[1])
-    if np.shape(getval(targets)) not in (np.shape(getval(logits)), (1, np.shape(getval(logits))[1])):
+    shape = np.shape(getval(logits))
+    targets = validation.pixels(targets, "targets", width=shape[1])
+    given = np.shape(getval(targets))
+    if given not in (shape, (1, shape[1])):
         raise InvalidInputError(
-            f"targets has shape {np.shape(getval(targets))} and logits {np.shape(getval(logits))}, "
-            "expected the same, or one image"
+            f"targets has shape {given} and logits {shape}, expected the same, or one image"
         )
     with np.errstate(invalid="ignore"):  # an infinite logit is refused below
         log_prob = _bernoulli_log_prob(targets, logits)

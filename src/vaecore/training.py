@@ -215,8 +215,8 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
     starts = range(0, len(images), batch_size)
     total_steps = settings["epochs"] * len(starts)
     warm_up_steps = settings["kl_warm_up"] * len(starts)
-    bounds = []
-    for start in starts:
+    total = 0.0
+    for batches_done, start in enumerate(starts, start=1):
         batch = images[order[start : start + batch_size]]
         if batch.dtype == np.uint8:
             batch = binarise_bytes(batch, state.rng, state.params[0][0][0].dtype)
@@ -236,8 +236,8 @@ def _run_epoch(state: TrainingState, images: np.ndarray, settings: Settings, bar
             # Young averages forget faster, or they would remember the random start.
             decay = min(averaging, (1 + state.adam.t) / (10 + state.adam.t))
             follow(state.average, state.params, 1 - decay)
-        bounds.append(float(bound))
-        mean = sum(bounds) / len(bounds)
+        total += float(bound)
+        mean = total / batches_done
         bar.set_description(f"epoch {state.epochs_done + 1}, bound {mean:.2f}", refresh=False)
         bar.update()
     return mean
