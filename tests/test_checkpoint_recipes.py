@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -42,10 +43,9 @@ def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tiny, tm
 
     def interrupted(command, **options):
         """`vaecore train` gets a Ctrl-C as soon as it has saved a checkpoint."""
-        checkpoint = options["cwd"] / command[command.index("--out") + 1] / "checkpoint.npz"
+        checkpoint = Path(command[command.index("--out") + 1], "checkpoint.npz")
         process = subprocess.Popen(
             command,
-            cwd=options["cwd"],
             stderr=subprocess.DEVNULL,
             # A shell's background job ignores Ctrl-C, and its children would too.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
@@ -80,6 +80,20 @@ def test_a_finished_run_is_not_trained_again_and_the_stages_hang_together(tiny, 
     # ADAM moves no parameter farther than about its rate in a step: 3 epochs of 45 steps from there.
     distance = np.abs(parameters(first.vae) - parameters(start)).max()
     assert 0 < distance < 3 * 45 * 0.001 * 1.5
+
+
+def test_training_runs_where_one_is(tiny, tmp_path, monkeypatch):
+    """VAECORE_DATA may be a path from the present folder."""
+    places = []
+
+    def run(command, **options):
+        places.append(options.get("cwd"))
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(subprocess.CalledProcessError):
+        checkpoint_recipes.train("tiny", tmp_path)
+    assert places == [None]
 
 
 def test_every_recipe_is_understood():

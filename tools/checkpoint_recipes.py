@@ -71,29 +71,34 @@ class Trained:
 def train(name: str, work: Path) -> Trained:
     """Run the stages of a recipe, each in its folder of `work`."""
     commands, epochs, minutes = [], [], []
-    start = ""
+    start = None  # the model of the stage before
     for folder, stage in RECIPES[name]:
-        arguments, out = f"{EVERY_MODEL} {stage}{start} --out {folder}", work / folder
-        commands.append(f"vaecore train {arguments}")
+        out = work / folder
+        options = f"{EVERY_MODEL} {stage}".split()
+        commands.append(" ".join(["vaecore train", *options, *_paths(start, Path(folder))]))
         print(commands[-1], flush=True)
-        minutes.append(_run(arguments.split(), out))
+        minutes.append(_run([*options, *_paths(start and work / start, out)], out))
         epochs.append(len(json.loads((out / "history.json").read_text())["epoch"]))
-        start = f" --start {folder}/model.npz"
+        start = Path(folder, "model.npz")
     total = None if None in minutes else sum(minutes)
     return Trained(VAE.load(out / "model.npz"), commands, epochs, total)
+
+
+def _paths(start: Path | None, out: Path) -> list[str]:
+    """Return the arguments that name the model to start from, if any, and the folder to write into."""
+    return [*(["--start", str(start)] if start else []), "--out", str(out)]
 
 
 def _run(arguments: list[str], out: Path) -> float | None:
     """Run `vaecore train`; return the minutes of all its sittings, which are kept beside its checkpoint."""
     record = out / "minutes.json"
-    if not record.exists() and (out / "checkpoint.npz").exists():
-        before = None
+    if record.exists():
+        before = json.loads(record.read_text())
     else:
-        before = json.loads(record.read_text()) if record.exists() else 0.0
+        before = None if (out / "checkpoint.npz").exists() else 0.0
     began = time.monotonic()
     try:
-        command = [sys.executable, "-m", "vaecore.command_line", "train", *arguments]
-        subprocess.run(command, check=True, cwd=out.parent)
+        subprocess.run([sys.executable, "-m", "vaecore.command_line", "train", *arguments], check=True)
     finally:
         if before is not None and out.is_dir():
             before += (time.monotonic() - began) / 60
