@@ -6,7 +6,7 @@
 #   make test ARGS="-k kl -x"        hand arguments on to pytest
 #   make bench ARGS="--threads 2"    or to the benchmark; ARGS=--help lists them
 #
-# Every target does its own set-up in .venv and repairs it where necessary; see tools/make_venv.py.
+# Every target does its own set-up in .venv and repairs it where necessary; see tools/setup/make_venv.py.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -33,7 +33,7 @@ exit 1
 endef
 
 # $(call environment,extras) makes .venv with these extras, or checks in a moment that it has them.
-environment = $(call with_python,tools/make_venv.py $(if $(PYTHON),--exact-python) $(1))
+environment = $(call with_python,tools/setup/make_venv.py $(if $(PYTHON),--exact-python) $(1))
 
 help:  ## list the targets
 	@echo "usage: make <target>"; echo
@@ -41,10 +41,10 @@ help:  ## list the targets
 
 book:  ## build the book into book/_build/html; executes the chapters where anything changed
 	$(call environment,book)
-	@$(BIN)/python tools/build_book.py$(if $(SOLUTIONS), --solutions $(SOLUTIONS))
+	@$(BIN)/python -m tools.building.build_book$(if $(SOLUTIONS), --solutions $(SOLUTIONS))
 
 serve: book  ## build the book and serve it on localhost
-	@$(BIN)/python tools/serve_book.py --port $(PORT)
+	@$(BIN)/python -m tools.serving.serve_book --port $(PORT)
 
 lab:  ## open the chapters in JupyterLab
 	$(call environment,lab)
@@ -52,7 +52,7 @@ lab:  ## open the chapters in JupyterLab
 
 test:  ## lint and run every test, the book in a real Chromium included
 	$(call environment,book lab test)
-	@$(BIN)/python tools/ensure_chromium.py
+	@$(BIN)/python -m tools.setup.ensure_chromium
 	@$(BIN)/python -m ruff check
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -62,28 +62,28 @@ lint:  ## check the code's style and mend what can be mended
 
 notebooks:  ## write the chapters' exercises and their .ipynb twins anew
 	$(call environment,book)
-	@$(BIN)/python tools/write_exercises.py
-	@$(BIN)/python tools/sync_notebooks.py
+	@$(BIN)/python -m vaebook.chapters.write_exercises
+	@$(BIN)/python -m vaebook.chapters.sync_notebooks
 
 lock:  ## resolve requirements.lock anew after pyproject.toml changed (UPGRADE=1: the newest of everything)
-	$(call with_python,tools/lock_requirements.py $(if $(UPGRADE),--upgrade))
+	$(call with_python,tools/setup/lock_requirements.py $(if $(UPGRADE),--upgrade))
 
 picture:  ## draw the README's picture anew
 	$(call environment,book)
-	@$(BIN)/python tools/draw_picture.py
+	@$(BIN)/python -m tools.models.draw_picture
 
 bench:  ## measure training beside PyTorch and the labs' code (ARGS="--threads 2", "--write-chart", ...)
 	$(call environment,test)
-	@$(BIN)/python tools/bench_training.py $(ARGS)
+	@$(BIN)/python -m tools.benches.bench_training $(ARGS)
 
 bench-widgets: book  ## measure the widgets' speed, the pages' weight and their first pictures
 	$(call environment,book lab test)
-	@$(BIN)/python tools/ensure_chromium.py
-	@$(BIN)/python tools/bench_widgets.py
+	@$(BIN)/python -m tools.setup.ensure_chromium
+	@$(BIN)/python -m tools.benches.bench_widgets
 
 checkpoints:  ## train and measure the shipped models anew (hours; goes on where it stopped; needs VAECORE_DATA)
 	$(call environment,book fast)
-	@$(BIN)/python tools/make_checkpoints.py $(ARGS)
+	@$(BIN)/python -m tools.models.make_checkpoints $(ARGS)
 
 clean:  ## remove what was built; .venv stays
 	rm -rf book/_build build dist .pytest_cache .ruff_cache .hypothesis

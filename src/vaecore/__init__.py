@@ -1,19 +1,15 @@
 """vaecore: the core of a book on variational autoencoders, small enough to be read.
 
-Each module is named after the chapter that teaches it; everything a reader needs is importable from here.
+The modules beside this file are those that the chapters teach; `foundations` and `files` are rooms of their
+own.  Everything a reader needs is importable from here.
 """
+
+import importlib
+import sys
 
 from vaecore.adam import SGD, Adam
 from vaecore.autoencoder_training import train_autoencoder
 from vaecore.autoencoders import Autoencoder
-from vaecore.data import (
-    Dataset,
-    binarise,
-    fetch_mnist,
-    lab_digits,
-    load_mnist,
-    without_sample_held_out,
-)
 from vaecore.elbo import (
     importance_weighted_bound,
     sgvb_a,
@@ -21,14 +17,28 @@ from vaecore.elbo import (
     vae_lower_bound,
     vae_lower_bound_sum,
 )
-from vaecore.errors import CheckpointError, DataError, DivergenceError, InvalidInputError, VaecoreError
+from vaecore.files.data import (
+    Dataset,
+    binarise,
+    fetch_mnist,
+    lab_digits,
+    load_mnist,
+    without_sample_held_out,
+)
+from vaecore.foundations.errors import (
+    CheckpointError,
+    DataError,
+    DivergenceError,
+    InvalidInputError,
+    VaecoreError,
+)
+from vaecore.foundations.gradients import value_and_gradients
+from vaecore.foundations.networks import init_network, neural_net_predict, sigmoid
+from vaecore.foundations.plots import image_grid, live_history, plot_history, plot_latent_map, show_images
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
-from vaecore.gradients import value_and_gradients
 from vaecore.kl import compute_KL
 from vaecore.likelihoods import bernoulli_log_prob, gaussian_log_prob
-from vaecore.networks import init_network, neural_net_predict, sigmoid
 from vaecore.pca import PCA
-from vaecore.plots import image_grid, live_history, plot_history, plot_latent_map, show_images
 from vaecore.reparameterization import sample_latent_variables_from_posterior
 from vaecore.training import TrainingResult, train
 from vaecore.vae import VAE, estimate_log_likelihood
@@ -79,3 +89,12 @@ __all__ = [
     "value_and_gradients",
     "without_sample_held_out",
 ]
+
+# Modules that moved into a room, by the names that chapters and readers' notebooks import them by.
+for _room, _names in {
+    "foundations": "compiled errors gradients networks parameters plots validation",
+    "files": "data mnist_files network_files storage",
+}.items():
+    for _name in _names.split():
+        _module = importlib.import_module(f"vaecore.{_room}.{_name}")
+        globals()[_name] = sys.modules[f"vaecore.{_name}"] = _module

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from vaecore import compiled, validation
-from vaecore.errors import InvalidInputError
-from vaecore.parameters import leaves, pieces
+from vaecore.foundations import compiled, validation
+from vaecore.foundations.errors import InvalidInputError
+from vaecore.foundations.parameters import leaves, pieces
 
 
 class Optimiser:

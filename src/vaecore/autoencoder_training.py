@@ -9,7 +9,6 @@ import autograd.numpy as anp
 import numpy as np
 from tqdm import tqdm
 
-from vaecore import validation
 from vaecore.adam import Adam
 from vaecore.autoencoders import (
     KINDS,
@@ -22,9 +21,10 @@ from vaecore.autoencoders import (
     sparsity_penalty,
     squared_error,
 )
-from vaecore.errors import DivergenceError, InvalidInputError
-from vaecore.gradients import value_and_gradients
-from vaecore.networks import Network, init_network, neural_net_predict
+from vaecore.foundations import validation
+from vaecore.foundations.errors import DivergenceError, InvalidInputError
+from vaecore.foundations.gradients import value_and_gradients
+from vaecore.foundations.networks import Network, init_network, neural_net_predict
 from vaecore.training import SCHEDULES
 
 History = dict[str, list[float]]

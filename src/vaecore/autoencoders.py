@@ -9,11 +9,11 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import getval
 
-from vaecore import validation
-from vaecore.errors import CheckpointError, InvalidInputError
+from vaecore.files.network_files import read_networks, write_networks
+from vaecore.foundations import validation
+from vaecore.foundations.errors import CheckpointError, InvalidInputError
+from vaecore.foundations.networks import Network, layer_sizes, neural_net_predict, sigmoid, tanh_layer
 from vaecore.likelihoods import bernoulli_log_prob
-from vaecore.network_files import read_networks, write_networks
-from vaecore.networks import Network, layer_sizes, neural_net_predict, sigmoid, tanh_layer
 
 KINDS = ("plain", "sparse", "denoising", "contractive")
 OUTPUTS = ("sigmoid", "linear")

@@ -8,12 +8,19 @@ from pathlib import Path
 
 import numpy as np
 
-from vaecore import validation
-from vaecore.data import binarise, describe_data, fetch_mnist, lab_digits, load_mnist, without_sample_held_out
-from vaecore.errors import CheckpointError, VaecoreError
+from vaecore.files.data import (
+    binarise,
+    describe_data,
+    fetch_mnist,
+    lab_digits,
+    load_mnist,
+    without_sample_held_out,
+)
+from vaecore.files.storage import write_atomically
+from vaecore.foundations import validation
+from vaecore.foundations.errors import CheckpointError, VaecoreError
+from vaecore.foundations.plots import plot_history
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
-from vaecore.plots import plot_history
-from vaecore.storage import write_atomically
 from vaecore.training import SCHEDULES, TrainingResult, train
 from vaecore.vae import SHIPPED, VAE, estimate_log_likelihood
 

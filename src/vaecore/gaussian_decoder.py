@@ -15,13 +15,13 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import getval
 
-from vaecore import validation
 from vaecore.adam import Adam
-from vaecore.errors import InvalidInputError
-from vaecore.gradients import value_and_gradients
+from vaecore.foundations import validation
+from vaecore.foundations.errors import InvalidInputError
+from vaecore.foundations.gradients import value_and_gradients
+from vaecore.foundations.networks import Network, init_network, linear_layer, tanh_layer
 from vaecore.kl import compute_KL
 from vaecore.likelihoods import gaussian_log_prob
-from vaecore.networks import Network, init_network, linear_layer, tanh_layer
 from vaecore.reparameterization import sample_latent_variables_from_posterior
 
 

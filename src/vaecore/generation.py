@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from vaecore import validation
-from vaecore.errors import InvalidInputError
-from vaecore.plots import image_grid, png
+from vaecore.files.storage import write_atomically
+from vaecore.foundations import validation
+from vaecore.foundations.errors import InvalidInputError
+from vaecore.foundations.plots import image_grid, png
 from vaecore.reparameterization import sample_latent_variables_from_posterior, standard_normal
-from vaecore.storage import write_atomically
 from vaecore.vae import VAE
 
 

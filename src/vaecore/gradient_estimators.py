@@ -14,9 +14,9 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import getval
 
-from vaecore import validation
-from vaecore.errors import InvalidInputError
-from vaecore.gradients import value_and_gradients
+from vaecore.foundations import validation
+from vaecore.foundations.errors import InvalidInputError
+from vaecore.foundations.gradients import value_and_gradients
 from vaecore.reparameterization import standard_normal
 
 Function = Callable[[Any], Any]

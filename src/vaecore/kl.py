@@ -7,8 +7,8 @@ import numpy as np
 from autograd.extend import defvjp, defvjp_argnums, primitive
 from autograd.tracer import getval
 
-from vaecore import validation
-from vaecore.errors import InvalidInputError
+from vaecore.foundations import validation
+from vaecore.foundations.errors import InvalidInputError
 
 SUM_TOLERANCE = 1e-6  # how far probabilities may be from summing to 1: more than rounding, less than a slip
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from vaecore import validation
 from vaecore.adam import Optimiser
-from vaecore.errors import InvalidInputError
+from vaecore.foundations import validation
+from vaecore.foundations.errors import InvalidInputError
 
 RIDGE = (0.1, 20.0)  # curvatures of the ridge: flat along x, steep along y
 BEND = 5.0  # steepness of the banana's flanks; Rosenbrock (1960) has 100

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from vaecore import validation
-from vaecore.errors import InvalidInputError
+from vaecore.foundations import validation
+from vaecore.foundations.errors import InvalidInputError
 from vaecore.vae import VAE
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 
-from vaecore import validation
-from vaecore.errors import InvalidInputError
+from vaecore.foundations import validation
+from vaecore.foundations.errors import InvalidInputError
 from vaecore.kl import compute_KL, discrete_kl
 from vaecore.likelihoods import gaussian_log_prob, log_mean_exp
 

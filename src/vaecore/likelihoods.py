@@ -9,8 +9,8 @@ import numpy as np
 from autograd.extend import defvjp_argnums, primitive
 from autograd.tracer import getval, isbox
 
-from vaecore import compiled, validation
-from vaecore.errors import InvalidInputError
+from vaecore.foundations import compiled, validation
+from vaecore.foundations.errors import InvalidInputError
 
 
 def bernoulli_log_prob(targets: Any, logits: Any) -> Any:

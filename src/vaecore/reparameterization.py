@@ -7,7 +7,7 @@ import numpy as np
 from autograd.extend import defvjp_argnums, primitive
 from autograd.tracer import getval
 
-from vaecore import validation
+from vaecore.foundations import validation
 
 
 def sample_latent_variables_from_posterior(encoder_output: Any, rng: np.random.Generator) -> Any:

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from vaecore import validation
-from vaecore.data import as_bytes, binarise, binarise_bytes
 from vaecore.elbo import importance_weighted_bound, vae_lower_bound
-from vaecore.errors import CheckpointError, DivergenceError, InvalidInputError
-from vaecore.gradients import value_and_gradients
-from vaecore.networks import layer_sizes
-from vaecore.parameters import follow, leaves
+from vaecore.files.data import as_bytes, binarise, binarise_bytes
+from vaecore.foundations import validation
+from vaecore.foundations.errors import CheckpointError, DivergenceError, InvalidInputError
+from vaecore.foundations.gradients import value_and_gradients
+from vaecore.foundations.networks import layer_sizes
+from vaecore.foundations.parameters import follow, leaves
 from vaecore.training_state import (
     History,
     Settings,

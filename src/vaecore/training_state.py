@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from vaecore.adam import Adam
-from vaecore.errors import CheckpointError
-from vaecore.networks import init_network
-from vaecore.parameters import copy, leaves, rebuild
-from vaecore.storage import read_archive, write_archive
+from vaecore.files.storage import read_archive, write_archive
+from vaecore.foundations.errors import CheckpointError
+from vaecore.foundations.networks import init_network
+from vaecore.foundations.parameters import copy, leaves, rebuild
 from vaecore.vae import VAE
 
 History = dict[str, list[float]]

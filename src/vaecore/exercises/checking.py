@@ -5,13 +5,13 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
-from vaecore.errors import InvalidInputError
 from vaecore.exercises.book_order import BOOK_ORDER
 from vaecore.exercises.machinery import progress_file
 from vaecore.exercises.machinery.exercise import CodeExercise, Exercise
 from vaecore.exercises.machinery.judging import ERROR, INPUT_CHANGED, PASSED, Verdict, judge_function
 from vaecore.exercises.machinery.progress_file import Progress
 from vaecore.exercises.machinery.results import Note, Result
+from vaecore.foundations.errors import InvalidInputError
 
 EXERCISES: dict[str, Exercise] = {exercise.id: exercise for exercise in BOOK_ORDER}
 _hints_given: dict[str, int] = {}

@@ -4,7 +4,7 @@ import numpy as np
 
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.machinery.repeated_calls import AGAIN, measure_again
-from vaecore.networks import init_network, neural_net_predict
+from vaecore.foundations.networks import init_network, neural_net_predict
 from vaecore.vae import VAE
 
 

@@ -15,7 +15,7 @@ import math
 import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
-from vaecore.networks import neural_net_predict, sigmoid
+from vaecore.foundations.networks import neural_net_predict, sigmoid
 
 CALLS, IMAGES, PIXELS, LATENTS = 60, 50, 4, 2
 ALARM = 1e-8

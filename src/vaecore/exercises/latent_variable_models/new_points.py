@@ -17,7 +17,7 @@ from vaecore.exercises.latent_variable_models.image_statistics import (
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.machinery.questions import choice
-from vaecore.networks import neural_net_predict, sigmoid
+from vaecore.foundations.networks import neural_net_predict, sigmoid
 
 
 def new_images(gen_params, n, rng):

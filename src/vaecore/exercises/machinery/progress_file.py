@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from vaecore.errors import CheckpointError, InvalidInputError
 from vaecore.exercises.machinery.progress_table import progress_table
 from vaecore.exercises.machinery.results import Shown, box
-from vaecore.storage import write_atomically
+from vaecore.files.storage import write_atomically
+from vaecore.foundations.errors import CheckpointError, InvalidInputError
 
 FILE_NAME = "vae_progress.json"
 FORMAT, VERSION = "vaecore exercises", 1

@@ -12,7 +12,7 @@ import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.reparameterization.noise_statistics import distance_from_normal, nearly_equal
-from vaecore.networks import init_network, neural_net_predict
+from vaecore.foundations.networks import init_network, neural_net_predict
 from vaecore.vae import VAE
 
 DRAWN = (

@@ -5,7 +5,7 @@ import numpy as np
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.machinery.repeated_calls import AGAIN, measure_again
-from vaecore.networks import init_network, neural_net_predict
+from vaecore.foundations.networks import init_network, neural_net_predict
 from vaecore.vae import VAE
 
 

@@ -18,7 +18,7 @@ from vaecore.exercises.mnist_lab.decoded_noise import (
     is_standard_normal,
     read,
 )
-from vaecore.networks import neural_net_predict
+from vaecore.foundations.networks import neural_net_predict
 
 TEN = 10
 

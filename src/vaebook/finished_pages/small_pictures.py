@@ -1,0 +1,62 @@
+"""Write the pages' PNG pictures smaller, each pixel as it was."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from pathlib import Path
+
+from PIL import Image
+
+from vaebook.finished_pages.built_pages import UnexpectedPage, change_pages
+
+DATA_URI = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
+
+
+def pixels(picture: Image.Image) -> bytes:
+    return picture.convert("RGBA").tobytes()
+
+
+def with_palette(picture: Image.Image) -> Image.Image | None:
+    """The picture with a palette, exactly; None if it has more than 256 colours or is see-through."""
+    opaque = picture.convert("RGBA").getextrema()[3] == (255, 255)
+    plain = picture.convert("RGB")
+    if not opaque or plain.getcolors(256) is None:
+        return None
+    indexed = plain.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    return indexed if pixels(indexed) == pixels(picture) else None
+
+
+def smaller(content: bytes) -> bytes:
+    """The same PNG in fewer bytes, or as it is.  Raises UnexpectedPage if a pixel changed."""
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.load()
+    if picture.mode not in ("1", "L", "LA", "P", "RGB", "RGBA") or getattr(picture, "n_frames", 1) > 1:
+        return content
+    opaque = picture.mode == "RGBA" and picture.getextrema()[3] == (255, 255)
+    candidates = [picture, picture.convert("RGB") if opaque else None, with_palette(picture)]
+    best = content
+    for candidate in candidates:
+        if candidate is None:
+            continue
+        written = io.BytesIO()
+        candidate.save(written, "PNG", optimize=True)
+        if written.tell() < len(best):
+            best = written.getvalue()
+    with Image.open(io.BytesIO(best)) as again:
+        if again.size != picture.size or pixels(again) != pixels(picture):
+            raise UnexpectedPage("a picture would change when written smaller")
+    return best
+
+
+def shrink_pictures(html: Path) -> None:
+    """All PNG files of the pages' outputs, and all PNG pictures inside the pages."""
+    for path in sorted((html / "_images").glob("*.png")):
+        content = path.read_bytes()
+        path.write_bytes(smaller(content))
+
+    def smaller_uri(uri: re.Match[str]) -> str:
+        return "data:image/png;base64," + base64.b64encode(smaller(base64.b64decode(uri[1]))).decode()
+
+    change_pages(html, lambda text, _: DATA_URI.sub(smaller_uri, text))

@@ -1,0 +1,112 @@
+"""Files that either are whole and right, or are refused: NumPy archives with a checksum, written in one move.
+
+An archive is an ordinary `.npz` (np.load reads it; nothing in it is pickled).  Its member `meta` holds
+JSON: the format version, the kind, and what the writer adds.  Its zip comment, the last bytes of the
+file, is the SHA-256 of all the bytes before it, so that no changed byte goes unnoticed.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vaecore.foundations.errors import CheckpointError
+
+FORMAT_VERSION = 1
+_COMMENT_LENGTH = len(b"sha256:") + 64
+
+
+def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a file in one move: until the very end the old file, if there is one, stays as it was.
+
+    Raises CheckpointError if it cannot be written (a missing folder, no permission, a full disk).
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            temporary = file.name
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())  # a temporary file is private, a saved one is not
+        os.replace(temporary, path)
+    except OSError as error:
+        kept = "; the old file is unchanged" if path.exists() else ""
+        raise CheckpointError(
+            f"could not write {path}: {error.strerror or error}{kept}. "
+            "Make room or name a folder that you may write to"
+        ) from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)  # gone already when all went well
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_archive(
+    path: str | os.PathLike[str], kind: str, arrays: Mapping[str, np.ndarray], meta: Mapping[str, Any]
+) -> None:
+    """Write named arrays and a JSON-able `meta` to `path`, checksummed and in one move.
+
+    Raises CheckpointError if the file cannot be written.
+    """
+    header = json.dumps({"format": FORMAT_VERSION, "kind": kind, **meta}, sort_keys=True)
+    buffer = io.BytesIO()
+    np.savez(buffer, meta=np.frombuffer(header.encode(), np.uint8), **arrays)
+    body = bytearray(buffer.getvalue())
+    body[-2:] = _COMMENT_LENGTH.to_bytes(2, "little")  # a zip file ends with its comment's length
+    comment = b"sha256:" + hashlib.sha256(body).hexdigest().encode()
+    write_atomically(path, bytes(body) + comment)
+
+
+def read_archive(
+    path: str | os.PathLike[str], kind: str
+) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Return the arrays and the meta of an archive of this kind.
+
+    Raises CheckpointError for a file that is missing, damaged, of another kind or of another format.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"could not read {path}: {error.strerror or error}") from error
+    body, comment = content[:-_COMMENT_LENGTH], content[-_COMMENT_LENGTH:]
+    if not zipfile.is_zipfile(io.BytesIO(content)) or not comment.startswith(b"sha256:"):
+        raise CheckpointError(
+            f"{path} is not a file of vaecore's, or its end is missing ({len(content)} bytes); "
+            "it cannot be loaded. Use another copy, or train again"
+        )
+    if comment != b"sha256:" + hashlib.sha256(body).hexdigest().encode():
+        raise CheckpointError(
+            f"{path} is damaged: its checksum does not match its content. Use another copy, or train again"
+        )
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        meta = json.loads(arrays.pop("meta").tobytes())
+        version, found = int(meta["format"]), meta["kind"]
+    except (KeyError, TypeError, ValueError) as error:  # whole, but written by something else
+        raise CheckpointError(f"{path} is not a file of vaecore's: {error}") from error
+    if version != FORMAT_VERSION:
+        raise CheckpointError(
+            f"{path} has format {version}, this version of vaecore reads format {FORMAT_VERSION}; "
+            f"{'update vaecore' if version > FORMAT_VERSION else 'load it with the version that wrote it'}"
+        )
+    if found != kind:
+        raise CheckpointError(f"{path} holds a {found}, expected a {kind}")
+    return arrays, meta

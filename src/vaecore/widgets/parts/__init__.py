@@ -1,0 +1,1 @@
+"""What widgets share: traits, packed models and digits, canvases, charts, the network in JavaScript."""

@@ -1,0 +1,199 @@
+"""A question to answer on the page: numbers, statements to pick, or the lines of a proof to put in order.
+
+The page judges by the same rules as `check`, and says the same.  In a notebook the answer is a trait, and an
+answer that was checked reaches Python, which notes in the progress file what is passed.
+"""
+
+import hashlib
+import html
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from vaecore.exercises import checking
+from vaecore.exercises.machinery.chapters import linked
+from vaecore.exercises.machinery.formulas import formula, line, paragraphs
+from vaecore.exercises.machinery.judging import Verdict
+from vaecore.exercises.machinery.questions import (
+    ChoiceExercise,
+    OrderExercise,
+    QuestionExercise,
+    ValueExercise,
+)
+from vaecore.exercises.machinery.results import COLOURS, SIGNS
+from vaecore.exercises.machinery.rules import plain_number
+from vaecore.foundations.errors import InvalidInputError
+from vaecore.widgets.page.base import BookWidget, building
+from vaecore.widgets.parts.state import InvalidStateError
+
+KEY = "vae-book/question/"  # in the browser's storage, which pages of other books may share
+
+TASKS = {
+    "value": "Compute, and write the number down.",
+    "choice": "Write down the letters of the true statements.",
+    "order": "Write down the letters of the lines that belong to the proof, in their order.",
+}
+
+
+def question(exercise_id: str) -> "Question":
+    """Return an exercise that is no program as a widget: a value, statements, or lines to put in order.
+
+    exercise_id: such as "X-1"; `vaecore.exercises.catalogue()` lists them.
+    Raises InvalidInputError for an ID that does not exist, and for an exercise that asks for a function.
+    """
+    exercise = checking.find(exercise_id)
+    if not isinstance(exercise, QuestionExercise):
+        raise InvalidInputError(
+            f"{exercise.id} asks for a function, {exercise.signature}, and not for an answer to click; "
+            f'write it in a cell, and hand it in with check("{exercise.id}", ...)'
+        )
+    return Question(exercise)
+
+
+class Question(BookWidget):
+    """One question with its answer and, once that has been checked, the verdict.
+
+    answer: what stands there now.  Letters for statements and for lines ("bce"), "" for none; for values a
+    list with a number or None for each.  checked: the answer that was checked last, None before that.
+    Both can be read, set, observed and linked; `verdict` is what was said of `checked`.
+    Raises InvalidInputError for an answer of another form.
+    """
+
+    script = "question"
+    parts = ("elements.js", "question_judge.js", "question_order.js")
+    trouble = "This question could not be brought to life", "It can be answered on paper"
+
+    answer = traitlets.Any().tag(sync=True, book=True)
+    checked = traitlets.Any(None, allow_none=True).tag(sync=True, book=True)
+    note = traitlets.Unicode("").tag(sync=True, book=True)  # what is to be said about the progress file
+    content = traitlets.Dict().tag(sync=True, book=True)  # all that does not change
+
+    def __init__(self, exercise: QuestionExercise) -> None:
+        self.exercise = exercise
+        nothing = [None] * len(exercise.value) if isinstance(exercise, ValueExercise) else ""
+        super().__init__(content=_content(exercise), answer=nothing)
+        self.observe(self._note_progress, "checked")
+
+    @traitlets.validate("answer", "checked")
+    def _in_plain_form(self, proposal: dict) -> Any:
+        name, value = proposal["trait"].name, proposal["value"]
+        if name == "checked" and value is None:
+            return None
+        if isinstance(self.exercise, ValueExercise):
+            return _numbers(self.exercise, value, name)
+        plain = self.exercise.read(value)
+        if isinstance(plain, Verdict):
+            raise InvalidStateError(f"{name} is {str(value)[:60]!r}: {plain.message}")
+        return plain
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What was said of the answer that was checked; None before that."""
+        if self.checked is None:
+            return None
+        if isinstance(self.exercise, ValueExercise):
+            return self.exercise.judge([None if v is None else float(v) for v in self.checked])
+        return self.exercise.judge(self.checked)
+
+    def _note_progress(self, change: dict) -> None:
+        verdict = self.verdict
+        self.note = checking.note_of(self.exercise, verdict) if verdict is not None else ""
+
+    @property
+    def sentence(self) -> str:
+        """What to do where no script runs."""
+        return (
+            f'{TASKS[self.exercise.kind]} In a notebook check("{self.exercise.id}", ...) judges the answer; '
+            "so does this page, where scripts may run."
+        )
+
+    def fallback_html(self) -> str:
+        """The question, its statements or lines, and what to do, without a picture."""
+        e, kind = self.exercise, self.exercise.kind
+        items = [
+            f'<li value="{ord(letter) - 96}">{item}</li>'
+            for letter, item in (self.content.get("items") or {}).items()
+        ]
+        asked = f'<ol type="a">{"".join(items)}</ol>' if items else ""
+        if kind == "value":
+            asked = f"<p>{', '.join(f'{name} = ……' for name in self.content['names'])}</p>"
+        return (
+            f'<div class="vw-fallback vw-question-fallback"><p><strong>{html.escape(e.id)}, '
+            f"{formula(e.title)}</strong></p>{paragraphs(e.question)}{asked}"
+            f"<p><em>{html.escape(self.sentence)}</em></p></div>"
+        )
+
+    def __repr__(self) -> str:
+        return f'question("{self.exercise.id}")'
+
+
+def _content(exercise: QuestionExercise) -> dict[str, Any]:
+    """What the front end shows and judges by: texts as HTML, and the rules as they are."""
+    static = building() is not None
+    targets = {exercise.chapter: exercise.target} if exercise.target else {}
+
+    def rich(text: str) -> str:
+        return linked(formula(text), notebook=not static, targets=targets)
+
+    content: dict[str, Any] = {
+        "id": exercise.id,
+        "title": exercise.title,
+        "rich_title": formula(exercise.title),
+        "question": paragraphs(exercise.question),
+        "rules": exercise.rules,
+        "rich": {text: rich(text) for text in _texts(exercise.rules)},
+        "signs": SIGNS,
+        "colours": COLOURS,
+        "reasons": None,  # tools/editions.py puts that back in a book without solutions
+        "key": KEY + exercise.id if static else "",
+    }
+    if isinstance(exercise, ChoiceExercise):
+        content["items"] = {letter: formula(s.text) for letter, s in exercise.statements.items()}
+        content["reasons"] = {letter: rich(s.why) for letter, s in exercise.statements.items()}
+    elif isinstance(exercise, OrderExercise):
+        content["items"] = {letter: line(exercise.lines[letter]) for letter in shuffled(exercise)}
+    else:
+        content["names"] = [line(name) for name in exercise.names]
+    if not isinstance(exercise, ChoiceExercise):
+        content["reasons"] = {"": rich(exercise.reason)}
+    return content
+
+
+def shuffled(exercise: OrderExercise) -> list[str]:
+    """Return the letters of the lines in an order that is always the same, and never the right one."""
+    for attempt in range(100):
+        seed = f"{exercise.id} {attempt} "
+        letters = sorted(exercise.lines, key=lambda letter: hashlib.sha256((seed + letter).encode()).digest())
+        if [letter for letter in letters if letter in exercise.order] != list(exercise.order):
+            break
+    return letters
+
+
+def _texts(rules: Any) -> set[str]:
+    """All texts that a verdict may be made of."""
+    if isinstance(rules, str):
+        return {rules}
+    parts = rules.values() if isinstance(rules, dict) else rules if isinstance(rules, list) else ()
+    return {text for part in parts for text in _texts(part)}
+
+
+def _numbers(exercise: ValueExercise, value: Any, name: str) -> list[float | str | None]:
+    """Return the numbers of an answer as JSON has them, with None for those that are still missing."""
+    count = len(exercise.value)
+    if value is None:
+        value = [None] * count
+    elif count == 1 and np.ndim(value) == 0:
+        value = [value]
+    try:
+        numbers = [None if v is None else float(v) for v in value]
+    except (TypeError, ValueError):
+        raise InvalidStateError(
+            f"{name} is {str(value)[:60]!r}, expected numbers: {exercise.signature}"
+        ) from None
+    if len(numbers) != count:
+        raise InvalidStateError(f"{name} has {len(numbers)} numbers, expected {count}: {exercise.signature}")
+    missing = [i for i, v in enumerate(numbers, 1) if v is None]
+    if name == "checked" and 0 < len(missing) < count:
+        raise InvalidStateError(f"{name}: number {missing[0]} of {count} is missing: {exercise.signature}")
+    return [None if v is None else plain_number(v) for v in numbers]

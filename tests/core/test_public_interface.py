@@ -1,0 +1,312 @@
+"""What `import vaecore` gives: the promised names and signatures, documented, typed, light, in layers."""
+
+import ast
+import inspect
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import vaecore
+
+PACKAGE = Path(vaecore.__file__).parent
+# "kl", and "widgets.page.base" for a module of a subpackage.
+MODULES = sorted(
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    for path in PACKAGE.rglob("*.py") if path.stem != "__init__"
+)  # fmt: skip
+PACKAGES = sorted(
+    ".".join(path.parent.relative_to(PACKAGE).parts) for path in PACKAGE.glob("*/**/__init__.py")
+)
+
+# The order of the floors: a module imports from those above it in this list only.
+FLOORS = (
+    # the ground floor, used by all
+    "foundations.errors", "foundations.parameters", "foundations.validation", "files.storage",
+    "foundations.compiled_loops", "foundations.compiled", "files.mnist_files", "files.data",
+    "foundations.networks", "likelihoods", "files.network_files", "foundations.gradients",
+    "foundations.plots",
+    # one module for each idea
+    "reparameterization", "kl", "latent_variable_models", "elbo", "adam", "gradient_estimators",
+    "landscapes", "pca", "autoencoders",
+    # the lab
+    "vae", "training_state", "training", "generation", "autoencoder_training",
+    # beyond the lab
+    "gaussian_decoder", "latent_arithmetic", "beta_vae",
+    # widgets: figures that move
+    "widgets.parts.state", "widgets.parts.packing", "widgets.page.base", "widgets.parts.decoder_widget",
+    "widgets.latent_maps.latent_maps",
+    "widgets.latent_sliders.latent_sliders", "widgets.live_interpolation.live_interpolation",
+    "widgets.elbo_gap.elbo_gap", "widgets.noise_flow.noise_flow",
+    "widgets.optimizer_race.optimizer_race", "widgets.three_bars.three_bars",
+    "widgets.two_gaussians.two_gaussians",
+    "widgets.path_comparison.path_comparison", "widgets.beta_slider.beta_slider",
+    "widgets.latent_arithmetic.latent_arithmetic",
+    # exercises: the machinery, then a folder for each chapter, and in it a module for each idea
+    "exercises.machinery.chapters", "exercises.machinery.safe_running",
+    "exercises.machinery.answers", "exercises.machinery.repeated_calls", "exercises.machinery.exercise",
+    "exercises.machinery.judging", "exercises.machinery.rules", "exercises.machinery.questions",
+    "exercises.machinery.results", "exercises.machinery.progress_table", "exercises.machinery.progress_file",
+    "exercises.machinery.formulas",
+    "exercises.autoencoders.contraction", "exercises.autoencoders.gap_and_denoising",
+    "exercises.autoencoders.pca", "exercises.autoencoders.statements",
+    "exercises.latent_variable_models.image_statistics", "exercises.latent_variable_models.discrete_world",
+    "exercises.latent_variable_models.gaussian_output", "exercises.latent_variable_models.new_points",
+    "exercises.latent_variable_models.statements", "exercises.latent_variable_models.two_networks",
+    "exercises.elbo.gap", "exercises.elbo.identities", "exercises.elbo.jensen", "exercises.elbo.loss",
+    "exercises.elbo.monte_carlo", "exercises.elbo.statements",
+    "exercises.reparameterization.noise_statistics", "exercises.reparameterization.pairs",
+    "exercises.reparameterization.by_hand",
+    "exercises.reparameterization.change_of_variables", "exercises.reparameterization.gradient_estimators",
+    "exercises.reparameterization.sample", "exercises.reparameterization.sampling_step",
+    "exercises.reparameterization.statements",
+    "exercises.kl.mistakes", "exercises.kl.closed_form", "exercises.kl.discrete", "exercises.kl.sampled",
+    "exercises.kl.two_estimators", "exercises.kl.two_gaussians",
+    "exercises.adam.mistakes", "exercises.adam.algorithm", "exercises.adam.by_hand", "exercises.adam.epochs",
+    "exercises.adam.update",
+    "exercises.mnist_lab.bound_problems", "exercises.mnist_lab.decoded_noise",
+    "exercises.mnist_lab.bernoulli", "exercises.mnist_lab.comparing_numbers",
+    "exercises.mnist_lab.interpolation", "exercises.mnist_lab.lower_bound",
+    "exercises.mnist_lab.prior_samples", "exercises.mnist_lab.reconstructions",
+    "exercises.beyond_the_lab.beta_vae", "exercises.beyond_the_lab.fixed_variance",
+    "exercises.beyond_the_lab.gaussian_decoder", "exercises.beyond_the_lab.half_way",
+    "exercises.beyond_the_lab.importance_weighting", "exercises.beyond_the_lab.latent_arithmetic",
+    "exercises.beyond_the_lab.statements",
+    "exercises.from_pca_to_vae.probabilistic_pca", "exercises.from_pca_to_vae.summary",
+    "exercises.book_order",
+    "exercises.checking",
+    # the widget that asks them
+    "widgets.question.question",
+    # the roof
+    "command_line",
+)  # fmt: skip
+
+# Parameters without a default must come by position, those after * by name; a default is part of the promise.
+SIGNATURES = {
+    "init_network": "layer_sizes, rng",
+    "neural_net_predict": "params, inputs",
+    "sigmoid": "logits",
+    "sample_latent_variables_from_posterior": "encoder_output, rng",
+    "bernoulli_log_prob": "targets, logits",
+    "compute_KL": "encoder_output",
+    "gaussian_log_prob": "z, mean, log_std",
+    "sgvb_a": "gen_params, rec_params, data, rng, *, num_samples=1",
+    "sgvb_b": "gen_params, rec_params, data, rng, *, num_samples=1, beta=1.0",
+    "importance_weighted_bound": "gen_params, rec_params, data, rng, *, num_samples=5",
+    "vae_lower_bound": "gen_params, rec_params, data, rng, *, num_samples=1, beta=1.0",
+    "vae_lower_bound_sum": "gen_params, rec_params, data, rng, *, total",
+    "Adam": "learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-08, *, bias_correction=True",
+    "SGD": "learning_rate=0.01, momentum=0.0",
+    "Adam.ascend": "self, params, grads",
+    "Adam.descend": "self, params, grads",
+    "VAE": "gen_params, rec_params",
+    "VAE.encode": "self, images",
+    "VAE.decode": "self, z",
+    "VAE.save": "self, path",
+    "VAE.load": "path",
+    "VAE.load_shipped": "name",
+    "Autoencoder": "encoder_params, decoder_params, *, output='sigmoid'",
+    "Autoencoder.encode": "self, images",
+    "Autoencoder.decode": "self, z",
+    "Autoencoder.save": "self, path",
+    "Autoencoder.load": "path",
+    "Autoencoder.load_shipped": "name",
+    "PCA.fit": "images, components",
+    "train_autoencoder": "images, rng, *, kind='plain'",
+    "train": "images, rng, *, held_out=None",
+    "estimate_log_likelihood": "vae, images, rng, num_samples=5000",
+    "prior_samples": "vae, n, rng",
+    "reconstruct": "vae, images, rng",
+    "interpolate": "vae, image_a, image_b, steps=25",
+    "save_images": "images, path",
+    "load_mnist": "source='auto'",
+}
+NATS = [
+    "bernoulli_log_prob", "compute_KL", "vae_lower_bound", "vae_lower_bound_sum", "estimate_log_likelihood",
+    "train", "TrainingResult", "gaussian_log_prob", "sgvb_a", "sgvb_b",
+    "importance_weighted_bound",
+]  # fmt: skip
+PIXELS = ["bernoulli_log_prob", "vae_lower_bound", "sgvb_a", "sgvb_b", "importance_weighted_bound", "train",
+          "prior_samples",
+          "reconstruct", "interpolate", "save_images", "image_grid", "binarise", "Dataset",
+          "VAE.encode", "VAE.decode", "Autoencoder.encode", "Autoencoder.decode",
+          "train_autoencoder"]  # fmt: skip
+
+
+def find(name):
+    thing = vaecore
+    for part in name.split("."):
+        thing = getattr(thing, part)
+    return thing
+
+
+def public_callables():
+    """Every public function, class and method, by name."""
+    for name in vaecore.__all__:
+        thing = getattr(vaecore, name)
+        if callable(thing):
+            yield name
+        if inspect.isclass(thing) and not issubclass(thing, Exception):
+            for member, value in vars(thing).items():
+                if not member.startswith("_") and (
+                    inspect.isfunction(value) or isinstance(value, classmethod)
+                ):
+                    yield f"{name}.{member}"
+
+
+CALLABLES = sorted(public_callables())
+FUNCTIONS = [name for name in CALLABLES if not inspect.isclass(find(name))]
+
+
+def path_of(module):
+    return PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+
+
+def tree(module):
+    return ast.parse(path_of(module).read_text(encoding="utf-8"))
+
+
+def imports_of(module):
+    """The modules of vaecore that a module imports, at its top or inside its functions."""
+    found = set()
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: write `from vaecore...`, so that the origin can be seen"
+            # `from vaecore.widgets import base` names a module, `from vaecore.kl import compute_KL` does not.
+            below = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name.removeprefix("vaecore.") in MODULES else node.module for name in below]
+        else:
+            continue
+        found |= {name.removeprefix("vaecore.") for name in names if name.split(".")[0] == "vaecore"}
+    return found
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_the_signature_begins_as_promised(name):
+    parameters = list(inspect.signature(find(name)).parameters.values())
+    keyword_only = inspect.Parameter.KEYWORD_ONLY
+    actual, star = [], False
+    for parameter in parameters:
+        if parameter.kind is keyword_only and not star:
+            actual.append("*")
+            star = True
+        default = "" if parameter.default is parameter.empty else f"={parameter.default!r}"
+        actual.append(parameter.name + default)
+    promised = SIGNATURES[name].split(", ")
+    assert actual[: len(promised)] == promised
+    # Whatever there is beyond the promise must not be needed.
+    assert all(p.default is not p.empty for p in parameters[len([x for x in promised if x != "*"]) :])
+
+
+def test_what_is_imported_there_is_offered():
+    assert len(set(vaecore.__all__)) == len(vaecore.__all__)
+    for name in vaecore.__all__:
+        assert hasattr(vaecore, name)
+    imported = {
+        alias.asname or alias.name for node in tree("__init__").body if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }  # fmt: skip
+    assert imported == set(vaecore.__all__)  # nothing is imported there without being offered
+
+
+@pytest.mark.parametrize("name", CALLABLES)
+def test_it_is_documented(name):
+    text = inspect.getdoc(find(name))
+    assert text and len(text) > 30, f"{name} has no docstring"
+    assert find(name).__module__.startswith("vaecore."), f"help({name}) would show another package"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_it_is_typed(name):
+    signature = inspect.signature(find(name))
+    assert signature.return_annotation is not signature.empty
+    for parameter in signature.parameters.values():
+        assert parameter.name in ("self", "cls") or parameter.annotation is not parameter.empty, (
+            parameter.name
+        )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_errors_it_raises_itself_are_in_its_docstring(name):
+    function = find(name)
+    node = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    raised = {
+        n.exc.func.id for n in ast.walk(node)
+        if isinstance(n, ast.Raise) and isinstance(n.exc, ast.Call) and isinstance(n.exc.func, ast.Name)
+    }  # fmt: skip
+    checks = any(isinstance(n, ast.Name) and n.id == "foundations.validation" for n in ast.walk(node))
+    expected = raised | ({"InvalidInputError"} if checks else set())
+    assert not {error for error in expected if error not in inspect.getdoc(function)}
+
+
+@pytest.mark.parametrize(("word", "names"), [("nats", NATS), ("[0, 1]", PIXELS)])
+def test_units_are_in_the_docstrings(word, names):
+    assert [name for name in names if word not in inspect.getdoc(find(name))] == []
+
+
+def test_the_package_says_that_it_is_typed():
+    assert (PACKAGE / "py.typed").is_file()
+    assert vaecore.__version__
+
+
+def test_importing_it_is_light():
+    heavy = "matplotlib pooch requests IPython ipywidgets anywidget numba torch scipy PIL".split()
+    code = f"import sys, vaecore; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_every_module_has_its_place():
+    assert sorted(FLOORS) == MODULES
+
+
+@pytest.mark.parametrize("module", FLOORS)
+def test_imports_run_one_way(module):
+    below = set(FLOORS[: FLOORS.index(module)])
+    assert imports_of(module) <= below
+
+
+def test_the_test_of_the_imports_can_see_them():
+    expected = {"foundations.validation", "foundations.errors", "vae", "files.data", "elbo"}
+    assert expected <= imports_of("training")
+    expected = {"kl", "foundations.validation", "widgets.parts.decoder_widget", "widgets.parts.state"}
+    assert expected <= imports_of("widgets.latent_sliders.latent_sliders")
+
+
+INITS = ["__init__", *(f"{package}.__init__" for package in PACKAGES)]
+
+
+@pytest.mark.parametrize("module", INITS + MODULES)
+def test_a_module_is_short_documented_and_has_a_name_that_says_something(module):
+    text = path_of(module).read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 300
+    assert ast.get_docstring(ast.parse(text))
+    words = set(module.replace(".", "_").split("_"))
+    assert not {"utils", "util", "helpers", "helper", "common", "misc", "tools"} & words
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_has_a_test(module):
+    tests = Path(__file__).parent.parent
+    room, *below = module.split(".")  # widgets and exercises are tested as wholes
+    name = below[0] if room in ("foundations", "files") else room
+    assert list(tests.rglob(f"test_{name}*.py")), f"there is no tests/test_{name}.py"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_global_random_numbers(module):
+    # np.random.default_rng, .Generator and .SeedSequence make generators; all else there is global state.
+    for node in ast.walk(tree(module)):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Attribute)
+            and node.value.attr == "random"
+        ):
+            allowed = ("default_rng", "Generator", "SeedSequence")
+            if module == "exercises.machinery.safe_running":  # which puts the notebook's own state back
+                allowed += ("get_state", "set_state")
+            assert node.attr in allowed, ast.unparse(node)

@@ -1,0 +1,184 @@
+"""`.venv`: made once, completed, mended, never destroyed where it is somebody else's."""
+
+import json
+import shutil
+import sys
+
+import pytest
+from browser import ROOT
+
+from tools.setup import make_venv
+
+VERSION = ".".join(map(str, sys.version_info[:3]))
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A checkout with the real dependencies, in which installing does nothing but take notes."""
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    venv = tmp_path / ".venv"
+    monkeypatch.setattr(make_venv, "ROOT", tmp_path)
+    monkeypatch.setattr(make_venv, "VENV", venv)
+    monkeypatch.setattr(make_venv, "PYTHON", venv / "bin" / "python")
+    monkeypatch.setattr(make_venv, "STAMP", venv / "vaecore-stamp.json")
+    monkeypatch.setattr(make_venv, "UNFINISHED", venv / "vaecore-unfinished")
+    return Project(venv, monkeypatch)
+
+
+class Project:
+    def __init__(self, venv, monkeypatch):
+        self.venv, self.monkeypatch, self.steps = venv, monkeypatch, []
+        monkeypatch.setattr(make_venv, "create", self.create)
+        monkeypatch.setattr(make_venv, "install", self.install)
+
+    def create(self):
+        (self.venv / "bin").mkdir(parents=True)
+        (self.venv / "pyvenv.cfg").touch()
+        make_venv.UNFINISHED.touch()
+        python = self.venv / "bin" / "python"
+        python.write_text(f"#!/bin/sh\necho {VERSION}\n")
+        python.chmod(0o755)
+        self.steps.append("create")
+
+    def install(self, extras):
+        make_venv.UNFINISHED.touch()
+        self.steps.append(",".join(extras))
+
+    def run(self, *arguments):
+        """What one call does: `create`, and the extras that it installs."""
+        self.steps.clear()
+        self.monkeypatch.setattr(sys, "argv", ["make_venv.py", *arguments])
+        make_venv.main()
+        return list(self.steps)
+
+
+def test_the_first_call_makes_it_and_the_next_does_nothing(project):
+    assert project.run("book") == ["create", "book"]
+    assert project.run("book") == []
+    stamp = json.loads(make_venv.STAMP.read_text())
+    assert stamp["python"] == VERSION and stamp["extras"] == ["book"]
+    assert not make_venv.UNFINISHED.exists()
+
+
+def test_another_target_adds_its_extras_and_loses_none(project):
+    project.run("book")
+    assert project.run("lab") == ["book,lab"]
+    assert project.run("book") == []
+
+
+@pytest.mark.parametrize("file", ["pyproject.toml", "requirements.lock"])
+def test_changed_dependencies_are_installed_into_the_same_environment(project, file):
+    project.run("book")
+    path = make_venv.ROOT / file
+    path.write_text(path.read_text().replace('"pooch>=1.8"', '"pooch>=1.9"').replace("pooch==", "pooch==9."))
+    assert project.run("book") == ["book"]
+
+
+def test_a_changed_setting_of_the_linter_installs_nothing(project):
+    project.run("book")
+    path = make_venv.ROOT / "pyproject.toml"
+    path.write_text(path.read_text().replace("line-length = 110", "line-length = 111"))
+    assert project.run("book") == []
+
+
+def interrupted(project):
+    make_venv.UNFINISHED.touch()
+
+
+def moved(project):
+    stamp = json.loads(make_venv.STAMP.read_text())
+    make_venv.STAMP.write_text(json.dumps({**stamp, "path": "/somewhere/else/.venv"}))
+
+
+def python_is_gone(project):
+    make_venv.PYTHON.unlink()
+
+
+def python_is_another(project):
+    make_venv.PYTHON.write_text("#!/bin/sh\necho 3.99.0\n")
+
+
+def foreign(project):
+    make_venv.STAMP.unlink()
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (interrupted, "the last installation was interrupted"),
+        (moved, "it was made at /somewhere/else/.venv"),
+        (python_is_gone, "its Python does not start any more"),
+        (python_is_another, "its Python is now 3.99.0"),
+        (foreign, "it was not made by make"),
+    ],
+)
+def test_a_damaged_one_is_made_afresh_and_the_reason_is_said(project, capsys, damage, reason):
+    project.run("book")
+    (project.venv / "left-over").touch()
+    damage(project)
+    assert project.run("book") == ["create", "book"]
+    assert f"Making .venv afresh, because {reason}" in capsys.readouterr().out
+    assert not (project.venv / "left-over").exists()
+
+
+def test_another_python_is_taken_only_when_it_was_asked_for(project):
+    project.run("book")
+    stamp = json.loads(make_venv.STAMP.read_text())
+    make_venv.STAMP.write_text(json.dumps({**stamp, "python": "3.11.0"}))
+    make_venv.PYTHON.write_text("#!/bin/sh\necho 3.11.0\n")
+    if VERSION != "3.11.0":
+        assert project.run("book") == []
+        assert project.run("--exact-python", "book") == ["create", "book"]
+
+
+def test_a_folder_that_is_no_environment_is_left_alone(project):
+    project.venv.mkdir()
+    (project.venv / "diary.txt").write_text("mine")
+    with pytest.raises(SystemExit, match=r"in the way: it is not a virtual environment"):
+        project.run("book")
+    assert (project.venv / "diary.txt").read_text() == "mine"
+
+
+def test_a_failed_installation_says_so_and_is_not_taken_for_a_finished_one(project, monkeypatch):
+    monkeypatch.undo()
+    for name, value in {"ROOT": project.venv.parent, "VENV": project.venv}.items():
+        monkeypatch.setattr(make_venv, name, value)
+    monkeypatch.setattr(make_venv, "STAMP", project.venv / "vaecore-stamp.json")
+    monkeypatch.setattr(make_venv, "UNFINISHED", project.venv / "vaecore-unfinished")
+    monkeypatch.setattr(make_venv, "PYTHON", project.venv / "bin" / "python")
+    (project.venv / "bin").mkdir(parents=True)
+    make_venv.PYTHON.write_text("#!/bin/sh\nexit 1\n")  # pip, without a network
+    make_venv.PYTHON.chmod(0o755)
+    with pytest.raises(SystemExit, match="could not be installed"):
+        make_venv.install(["book"])
+    assert make_venv.UNFINISHED.exists()
+    assert not make_venv.STAMP.exists()
+
+
+def test_a_python_without_venv_is_told_what_it_lacks(project, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "ensurepip", None)  # as in Debian's python3
+    monkeypatch.setattr(make_venv, "VENV", project.venv)
+    with pytest.raises(SystemExit, match=r"lacks the venv module(.|\n)*sudo apt install python3\.\d+-venv"):
+        make_venv.create()
+    assert not project.venv.exists()
+
+
+def test_pip_is_held_to_the_lock(project, monkeypatch):
+    monkeypatch.undo()
+    commands = []
+
+    def run(command, **options):
+        commands.append(([str(part) for part in command], options))
+        return make_venv.subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(make_venv, "VENV", project.venv)
+    monkeypatch.setattr(make_venv, "UNFINISHED", project.venv.parent / "unfinished")
+    monkeypatch.setattr(make_venv.subprocess, "run", run)
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    make_venv.install(["book", "lab"])
+    [(command, options)] = commands
+    assert command[-4:] == ["-c", "requirements.lock", "-e", ".[book,lab]"]
+    assert options["cwd"] == make_venv.ROOT
+    assert "PYTHONPATH" not in options["env"]

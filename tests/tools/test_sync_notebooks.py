@@ -1,0 +1,173 @@
+"""The chapters' .ipynb twins: in step, without outputs, legible everywhere, and they run on Colab."""
+
+import re
+import shutil
+import subprocess
+import sys
+from importlib import util
+
+import jupytext
+import nbformat
+import pytest
+import yaml
+from browser import BOOK, ROOT, book_pages
+
+from vaebook.chapters.sync_notebooks import find_chapters, fold_solutions, front_matter
+
+CHAPTERS = find_chapters()
+NAMES = [chapter.stem for chapter in CHAPTERS]
+
+
+def twin(name: str) -> nbformat.NotebookNode:
+    return nbformat.read(BOOK / f"{name}.ipynb", as_version=nbformat.NO_CONVERT)
+
+
+def code_of(notebook: nbformat.NotebookNode) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def run_tool(root, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "vaebook.chapters.sync_notebooks", *arguments],
+        cwd=root, capture_output=True, text=True,
+    )
+
+
+@pytest.fixture
+def copied_book(tmp_path):
+    """The chapters and their twins, to be changed."""
+    shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(BOOK, tmp_path / "book", ignore=shutil.ignore_patterns("_build"))
+    return tmp_path
+
+
+def test_the_twins_are_in_step():
+    checked = run_tool(ROOT, "--check")
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_every_page_with_cells_has_one_and_nothing_else_has():
+    with_cells = {name for name in book_pages() if "{code-cell}" in (BOOK / f"{name}.md").read_text()}
+    assert {path.stem for path in BOOK.glob("*.ipynb")} == set(NAMES) >= with_cells
+    assert "07_mnist_lab" in with_cells
+
+
+def test_a_changed_chapter_is_noticed_and_mended(copied_book):
+    chapter = copied_book / "book" / "07_mnist_lab.md"
+    assert run_tool(copied_book, "--check").returncode == 0
+    chapter.write_text(chapter.read_text() + "\nOne more line.\n")
+    before = chapter.with_suffix(".ipynb").read_bytes()
+    checked = run_tool(copied_book, "--check")
+    assert checked.returncode == 1
+    assert "07_mnist_lab.ipynb is out of step with its chapter; run: make notebooks" in checked.stdout
+    assert chapter.with_suffix(".ipynb").read_bytes() == before  # --check writes nothing
+    assert run_tool(copied_book).stdout.strip() == "wrote book/07_mnist_lab.ipynb"
+    assert "One more line." in chapter.with_suffix(".ipynb").read_text()
+    assert run_tool(copied_book, "--check").returncode == 0
+
+
+def test_a_twin_that_was_run_edited_or_orphaned_is_noticed(copied_book):
+    path = copied_book / "book" / "07_mnist_lab.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    next(cell for cell in notebook.cells if cell.cell_type == "code")["execution_count"] = 1
+    nbformat.write(notebook, path)
+    (copied_book / "book" / "orphan.ipynb").write_text("{}")
+    checked = run_tool(copied_book, "--check")
+    assert checked.returncode == 1
+    assert "07_mnist_lab.ipynb" in checked.stdout and "orphan.ipynb" in checked.stdout
+
+
+def test_another_address_of_the_repository_reaches_the_twins(copied_book):
+    config = copied_book / "book" / "_config.yml"
+    url = yaml.safe_load(config.read_text())["repository"]["url"]
+    config.write_text(config.read_text().replace(url, "https://example.org/fork"))
+    run_tool(copied_book)
+    text = (copied_book / "book" / "07_mnist_lab.ipynb").read_text()
+    assert "git+https://example.org/fork@" in text and url not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_twin_is_a_valid_notebook_without_outputs(name):
+    notebook = twin(name)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)  # with cell ids
+    assert notebook.metadata.kernelspec.name == "python3"
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_twin_has_the_cells_of_its_chapter(name):
+    source = (BOOK / f"{name}.md").read_text(encoding="utf-8")
+    setup, *cells = code_of(twin(name))
+    assert "vaecore" in setup and "%pip install" in setup
+    assert len(cells) == len(re.findall(r"^```\{code-cell\}", source, re.MULTILINE))
+    for cell in cells:
+        assert cell in source
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_twin_shows_no_directive_and_no_role(name):
+    for cell in twin(name).cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"^```[^{].*?^```", "", cell.source, flags=re.DOTALL | re.MULTILINE)
+            assert not re.search(r"^\s*(`{3,}|:{3,})\{", text, re.MULTILINE), cell.source
+            assert not re.search(r"\{[\w:-]+\}`", text), cell.source
+            assert not re.search(r"^\([\w-]+\)=|\$\$ \(", text, re.MULTILINE), cell.source
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_of_a_twin_lead_to_files_that_are_there(name):
+    for cell in twin(name).cells:
+        if cell.cell_type == "markdown":
+            for target in re.findall(r"\]\(([\w./-]+?\.(?:ipynb|md|png|svg))(?:#[^)]*)?\)", cell.source):
+                assert (BOOK / target).exists(), target
+
+
+def test_solutions_are_folded_in_jupyterlab_and_colab():
+    """Code cells of a solution; the exercises of the catalogue have none."""
+    source = """```{solution-start} ex-a
+```
+
+```{code-cell} ipython3
+1
+```
+
+```{solution-end}
+```
+
+```{code-cell} ipython3
+2
+```
+"""
+    notebook = jupytext.reads(source, fmt="md:myst")
+    fold_solutions(notebook.cells)
+    inside, outside = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert inside.metadata["jupyter"]["source_hidden"] and inside.metadata["cellView"] == "form"
+    assert not outside.metadata
+
+
+def run_setup_cell(monkeypatch, installed: bool) -> list[str]:
+    """Run the setup cell of a twin as IPython would; what it hands to pip."""
+    setup, *_ = code_of(twin("07_mnist_lab"))
+    calls: list[str] = []
+    monkeypatch.setattr(util, "find_spec", lambda name: object() if installed else None)
+    exec(re.sub(r"%pip (.*)", r"pip(r'''\1''')", setup), {"pip": calls.append})
+    return calls
+
+
+def test_colab_installs_vaecore_from_the_repository(monkeypatch):
+    repository = yaml.safe_load((BOOK / "_config.yml").read_text())["repository"]
+    [call] = run_setup_cell(monkeypatch, installed=False)
+    assert call.startswith("install ")
+    assert f'"vaecore @ git+{repository["url"]}@{repository["branch"]}"' in call
+
+
+def test_where_vaecore_is_there_nothing_is_installed(monkeypatch):
+    assert run_setup_cell(monkeypatch, installed=True) == []
+
+
+def test_front_matter():
+    assert front_matter("---\na: 1\n---\n# T\n") == {"a": 1}
+    assert front_matter("# T\n\n---\na: 1\n---\n") == {}

@@ -1,0 +1,1 @@
+"""What `make` calls, a room for each trade; CONTRIBUTING says which."""

@@ -1,0 +1,1 @@
+"""Measuring speed and weight, side by side."""

@@ -1,0 +1,1 @@
+"""Training, measuring and drawing what the package ships."""

@@ -1,0 +1,1 @@
+"""Serving the finished book on localhost."""

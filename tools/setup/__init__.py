@@ -1,0 +1,1 @@
+"""Setting up: the environment, the lock file, browsers for the tests."""

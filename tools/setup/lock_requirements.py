@@ -1,0 +1,64 @@
+"""Write requirements.lock: one exact version of every package, for Python 3.11 to 3.13 (`make lock`).
+
+The lock is a pip constraints file (`pip install -c requirements.lock ...`): it says which version a
+package must have *if* it is installed. It holds names, versions and environment markers only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = ROOT / "requirements.lock"
+VENV = ROOT / ".lock-venv"  # uv lives here, so that a lock out of step cannot stand in its own way
+
+HEADER = """\
+# Exact versions for every supported Python and system. Made by `make lock`; do not edit.
+# A constraints file: pip install -c requirements.lock -e ".[book]"
+# PyTorch's GPU packages are left out: its own wheel says which of them it needs.
+"""
+GPU_PACKAGE = re.compile(r"(nvidia-|cuda-|triton)")
+LINE = re.compile(r"[a-z0-9][a-z0-9-]*==[A-Za-z0-9.]+( ; .+)?")
+
+
+def resolve(*, upgrade: bool) -> list[str]:
+    """uv's answer, one `name==version [; marker]` a line; keeps the present versions unless told."""
+    if not (VENV / "bin" / "uv").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
+        subprocess.run([VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "uv"], check=True)
+    with open(ROOT / "pyproject.toml", "rb") as file:
+        extras = tomllib.load(file)["project"]["optional-dependencies"]
+    command = [VENV / "bin" / "uv", "pip", "compile", "pyproject.toml", "--quiet"]
+    command += [f"--extra={extra}" for extra in extras]
+    command += ["--universal", "--python-version=3.11", "--fork-strategy=fewest"]
+    command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    # uv prefers the versions that it finds in its output file, and leaves them only where it must.
+    output = VENV / "requirements.txt"
+    output.write_text(LOCK.read_text() if LOCK.exists() else "")
+    command += [f"--output-file={output}", *(["--upgrade"] if upgrade else [])]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("UV_")}
+    if subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL).returncode != 0:
+        sys.exit("error: uv found no set of versions that fit together; it says why above.")
+    lines = output.read_text().splitlines()
+    return [line for line in lines if line and not GPU_PACKAGE.match(line)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--upgrade", action="store_true", help="take the newest versions of everything")
+    lines = resolve(upgrade=parser.parse_args().upgrade)
+    for line in lines:
+        if not LINE.fullmatch(line):
+            sys.exit(f"error: not a plain `name==version ; marker` line: {line}")
+    LOCK.write_text(HEADER + "\n".join(lines) + "\n")
+    print(f"{LOCK.name}: {len(lines)} packages")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Make `.venv`, or bring it into shape, with the extras that a make target needs.
+
+    python3 tools/make_venv.py book lab test
+
+Uses the standard library alone, since it runs before anything is installed. Nothing happens (in well
+under 0.1 s) when `.venv` already has the extras and was made from the present dependencies. It is made
+afresh when an installation was interrupted, when the checkout was moved, when its Python is gone, or
+when another Python was asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "vaecore-stamp.json"  # what a finished installation was made from
+UNFINISHED = VENV / "vaecore-unfinished"  # there from the first file on until the installation is done
+
+
+def dependencies_hash() -> str:
+    """A hash over everything that decides what gets installed."""
+    with open(ROOT / "pyproject.toml", "rb") as file:
+        pyproject = tomllib.load(file)
+    relevant = {table: pyproject[table] for table in ("build-system", "project")}
+    digest = hashlib.sha256(json.dumps(relevant, sort_keys=True).encode())
+    digest.update((ROOT / "requirements.lock").read_bytes())
+    return digest.hexdigest()
+
+
+def read_stamp() -> dict:
+    try:
+        return json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def reason_to_start_afresh(stamp: dict, required_python: str | None) -> str | None:
+    """Why the `.venv` that is there cannot be kept; None if it can."""
+    if UNFINISHED.exists():
+        return "the last installation was interrupted"
+    if not stamp:
+        return "it was not made by make"
+    if stamp["path"] != str(VENV):
+        return f"it was made at {stamp['path']}"
+    try:
+        answer = subprocess.run(
+            [PYTHON, "-c", "import platform; print(platform.python_version())"],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return "its Python does not start any more"
+    if answer.stdout.strip() != stamp["python"]:
+        return f"its Python is now {answer.stdout.strip()}, no longer {stamp['python']}"
+    if required_python not in (None, stamp["python"]):
+        return f"it has Python {stamp['python']}, and {required_python} was asked for"
+    return None
+
+
+def create() -> None:
+    try:
+        import ensurepip  # noqa: F401  (Debian's python3 comes without these two)
+        import venv
+    except ImportError:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        sys.exit(
+            f"error: {sys.executable} (Python {version}) lacks the venv module.\n"
+            f"       On Debian and Ubuntu: sudo apt install python{version}-venv\n"
+            f"       Or name another Python 3.11 to 3.13: make PYTHON=/path/to/python3 ..."
+        )
+    VENV.mkdir(exist_ok=True)
+    UNFINISHED.touch()
+    venv.create(VENV, with_pip=True)
+
+
+def install(extras: list[str]) -> None:
+    UNFINISHED.touch()
+    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+    command += ["-c", "requirements.lock", "-e", f".[{','.join(extras)}]"]
+    # A PYTHONPATH or a --user default from outside would hide what is missing here.
+    environment = {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+    environment.pop("PYTHONPATH", None)
+    exit_code = subprocess.run(command, cwd=ROOT, env=environment).returncode
+    if exit_code != 0:
+        if exit_code == 1 and STAMP.exists():
+            UNFINISHED.unlink()  # pip gave up by itself and left the old packages as they were
+        sys.exit(
+            "error: the packages could not be installed; pip says why above.\n"
+            "       If there is no network, or a proxy is missing, mend that and run make again."
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("extras", nargs="+", help="extras of pyproject.toml that must be installed")
+    parser.add_argument("--exact-python", action="store_true", help="keep .venv only if it has this Python")
+    arguments = parser.parse_args()
+
+    with open(ROOT / "pyproject.toml") as lock_file:
+        fcntl.flock(lock_file, fcntl.LOCK_EX)  # two makes at once: the second waits and finds it done
+        version = ".".join(map(str, sys.version_info[:3]))
+        stamp = read_stamp()
+        if VENV.exists():
+            if not (UNFINISHED.exists() or (VENV / "pyvenv.cfg").exists()) and any(VENV.iterdir()):
+                sys.exit(f"error: {VENV} is in the way: it is not a virtual environment. Move it elsewhere.")
+            reason = reason_to_start_afresh(stamp, version if arguments.exact_python else None)
+            if reason:
+                print(f"Making .venv afresh, because {reason}.", flush=True)
+                shutil.rmtree(VENV)
+                stamp = {}
+        wanted = sorted({*stamp.get("extras", []), *arguments.extras})
+        inputs = dependencies_hash()
+        if stamp and stamp["inputs"] == inputs and stamp["extras"] == wanted:
+            return
+        if not stamp:
+            print(f"Making .venv with Python {version} ...", flush=True)
+            create()
+        print(
+            f"Installing vaecore[{','.join(wanted)}] into .venv (a few minutes the first time) ...",
+            flush=True,
+        )
+        install(wanted)
+        stamp = {
+            "path": str(VENV),
+            "python": stamp.get("python", version),
+            "inputs": inputs,
+            "extras": wanted,
+        }
+        STAMP.write_text(json.dumps(stamp, indent=1) + "\n")
+        UNFINISHED.unlink()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\ninterrupted; the next make starts .venv afresh")
