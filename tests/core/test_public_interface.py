@@ -12,7 +12,7 @@ import pytest
 import vaecore
 
 PACKAGE = Path(vaecore.__file__).parent
-# "kl", and "widgets.page.base" for a module of a subpackage.
+# "kl", and "widgets.page.book_widget" for a module of a subpackage.
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     for path in PACKAGE.rglob("*.py") if path.stem != "__init__"
@@ -36,7 +36,8 @@ FLOORS = (
     # beyond the lab
     "gaussian_decoder", "latent_arithmetic", "beta_vae",
     # widgets: figures that move
-    "widgets.parts.state", "widgets.parts.packing", "widgets.page.base", "widgets.parts.decoder_widget",
+    "widgets.page.sources", "widgets.page.static_page", "widgets.page.book_widget",
+    "widgets.parts.state", "widgets.parts.packing", "widgets.parts.decoder_widget",
     "widgets.latent_maps.latent_maps",
     "widgets.latent_sliders.latent_sliders", "widgets.live_interpolation.live_interpolation",
     "widgets.elbo_gap.elbo_gap", "widgets.noise_flow.noise_flow",

@@ -52,7 +52,7 @@ STATE = {"answer": "", "content": {"id": "X-1", "reasons": {"a": "because </scri
 def question(state: dict) -> str:
     text = json.dumps(state).replace("<", "\\u003c")
     return (
-        '<div class="vaecore-widget" data-widget="question" data-base="_static/widgets/" data-shared="">\n'
+        '<div class="vaecore-widget" data-widget="question" data-shared="">\n'
         f'<script type="application/json">{text}</script>\n</div>'
     )
 

@@ -1,11 +1,10 @@
-"""What the widgets give the browser: weights, digits and scripts; and the HTML of a static page."""
+"""What the widgets give the browser: weights and digits; and what they put out while the book is built."""
 
 import base64
 import gzip
 import json
 import re
 from html.parser import HTMLParser
-from importlib import resources
 
 import comm
 import numpy as np
@@ -18,6 +17,7 @@ from widget_pages import every_widget, small_vae
 from vaecore import VAE, load_mnist
 from vaecore.vae import SHIPPED
 from vaecore.widgets import LatentSliders, LiveInterpolation
+from vaecore.widgets.page.static_page import weights_in
 from vaecore.widgets.parts.packing import MOST_STEPS, pack, pack_decoder, pack_steps, unpack
 
 
@@ -117,19 +117,6 @@ def test_the_front_end_gets_plain_json_and_one_module_without_imports(kind, vae,
     assert len(repr(widget)) < 200 and repr(vae) in repr(widget)
 
 
-def test_scripts_and_styles_are_short_and_load_nothing():
-    folder = resources.files("vaecore.widgets")
-    files = [path for path in folder.iterdir() if path.name.endswith((".js", ".css"))]
-    assert len(files) >= 6
-    for path in files:
-        text = path.read_text(encoding="utf-8")
-        assert len(text.splitlines()) < 300
-        # What a comment is about, the name of a format, and a part of the same drawing.
-        for harmless in ("file:// pages", "http://www.w3.org/2000/svg", "url(#"):
-            text = text.replace(harmless, "")
-        assert not [word for word in ("://", "url(", "@import") if word in text], path.name
-
-
 # On a static page
 
 
@@ -162,6 +149,8 @@ def test_a_static_widget_is_html_and_opens_no_comm(kind, vae, digits, page_folde
     page = Elements(bundle["text/html"])
     (holder,) = page.attributes("div")
     (picture,) = page.attributes("img")
+    assert set(holder) == {"class", "data-widget", "data-shared", "data-trouble", "data-left"}
+    assert page.attributes("link") == [] and page.attributes("script") == [{"type": "application/json"}]
     assert holder["data-widget"] == kind.script and picture["alt"] == page.text["figcaption"].strip()
     assert base64.b64decode(picture["src"].removeprefix("data:image/png;base64,")).startswith(b"\x89PNG")
     state = json.loads(page.text["script"])
@@ -188,7 +177,7 @@ class Spiky(LiveInterpolation):
 def test_the_html_is_escaped(vae, digits, page_folder):
     text = Spiky(vae, *digits)._repr_mimebundle_()["text/html"]
     page = Elements(text)
-    assert len(page.attributes("script")) == 2 and not page.attributes("b") and "<!--" not in text
+    assert len(page.attributes("script")) == 1 and not page.attributes("b") and "<!--" not in text
     assert page.attributes("img")[0]["alt"] == page.text["figcaption"].strip() == Spiky.sentence
     assert json.loads(page.text["script"])["note"] == "</script><!-- <b>"
 
@@ -202,10 +191,12 @@ def test_files_are_written_once_shared_and_mended(vae, digits, page_folder):
     assert LatentSliders(vae, *digits)._repr_mimebundle_()["text/html"] == html
     assert files() == before  # the same bytes, not written again, and nothing left over from writing
     LiveInterpolation(vae, *digits)._repr_mimebundle_()
-    assert set(files()) - set(before) == {"live_interpolation.js"}  # weights, styles and mount.js are shared
-    (page_folder / "mount.js").write_text("half a fi")
+    assert files() == before  # of a cell, only the weights go into files, and widgets share them
+    (weights,) = before
+    assert re.fullmatch(r"model-[0-9a-f]{12}\.js", weights) and weights_in(html) == {weights}
+    (page_folder / weights).write_text("half a fi")
     LatentSliders(vae, *digits)._repr_mimebundle_()
-    assert files()["mount.js"][0] == before["mount.js"][0]
+    assert files()[weights][0] == before[weights][0]
 
 
 def test_files_are_written_in_one_move(vae, digits, page_folder, monkeypatch):

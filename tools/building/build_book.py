@@ -26,16 +26,17 @@ from pathlib import Path
 from vaebook import editions
 from vaebook.chapters.notebook_links import link_notebooks
 from vaebook.equation_marks import mark_equations
-from vaebook.finished_pages.built_pages import UnexpectedPage
+from vaebook.finished_pages.built_pages import UnexpectedPage, change_pages
 from vaebook.finished_pages.lighten_pages import lighten
 from vaebook.typeset_exercises import typeset_exercises
+from vaecore.widgets.page import static_page
 
 ROOT = Path.cwd()
 BOOK = ROOT / "book"
 BUILD = BOOK / "_build"
 HTML = BUILD / "html"
 STATE = BUILD / "state.json"
-WIDGETS = BUILD / "widgets"  # scripts and weights that the widgets load; see vaecore/widgets/base.py
+WIDGETS = BUILD / "widgets"  # the weights that the widgets load; see vaecore/widgets/page/static_page.py
 
 
 def mnist_folder() -> str:
@@ -139,6 +140,21 @@ def run_with_progress(command: list, environment: dict[str, str]) -> int:
     return process.wait()
 
 
+def add_widgets() -> None:
+    """Give the pages the weights, scripts and styles of their widgets."""
+    folder = HTML / static_page.BASE
+    if WIDGETS.exists():
+        shutil.copytree(WIDGETS, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in static_page.scripts_and_styles().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+    def with_widgets(text: str, _: str) -> str:
+        return text.replace("</head>", static_page.head_of(static_page.widgets_in(text)) + "</head>", 1)
+
+    change_pages(HTML, with_widgets)
+
+
 def build(edition: str) -> bool:
     """Bring book/_build/html up to date; False if that failed."""
     code = hash_of_code()
@@ -161,8 +177,7 @@ def build(edition: str) -> bool:
     if run_with_progress(command, environment) != 0:
         print("\nerror: the book was not built; the messages above say why.", file=sys.stderr)
         return False
-    if WIDGETS.exists():
-        shutil.copytree(WIDGETS, HTML / "_static" / "widgets")
+    add_widgets()
     mark_equations(HTML)
     try:
         link_notebooks(HTML, BOOK)

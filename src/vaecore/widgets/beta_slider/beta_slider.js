@@ -2,6 +2,12 @@
 // a walk along one latent dimension.
 // State (Python's names): decoders, digits, facts; model, digit and dimension change.
 
+import { makeChart } from "../parts/charts.js";
+import { makeSlider } from "../parts/controls.js";
+import { DigitCanvas, makeDigitSelect, unpackDigits } from "../parts/digits.js";
+import { element, keepKeys, uniqueId, zName } from "../parts/elements.js";
+import { makeDecoder } from "../parts/network.js";
+
 const WALK = Array.from({ length: 9 }, (_, i) => -3 + 0.75 * i); // the values of z_j on the walk
 
 function render({ model, el }) {

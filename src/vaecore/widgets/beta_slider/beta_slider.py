@@ -13,7 +13,7 @@ from vaecore.foundations.networks import neural_net_predict
 from vaecore.foundations.plots import image_grid
 from vaecore.kl import kl_per_dimension
 from vaecore.vae import VAE
-from vaecore.widgets.page.base import BookWidget
+from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.packing import encode, pack_decoder, pack_digits, unpack_images
 from vaecore.widgets.parts.state import Index, index_below
 
@@ -34,7 +34,6 @@ class BetaSlider(BookWidget):
     """
 
     script = "beta_slider"
-    parts = ("network.js", "elements.js", "charts.js")
 
     decoders = traitlets.List().tag(sync=True, book=True, shared="each")
     digits = traitlets.List().tag(sync=True, book=True)

@@ -1,5 +1,9 @@
 // The gap: a q that the reader moves, the posterior that it should be, and where the bound is below log p(x).
 
+import { makeChart } from "../parts/charts.js";
+import { makeSlider } from "../parts/controls.js";
+import { element, keepKeys, uniqueId } from "../parts/elements.js";
+
 const LOG_2_PI = Math.log(2 * Math.PI);
 const logNormal = (value, mean, std) => -0.5 * (((value - mean) / std) ** 2 + LOG_2_PI) - Math.log(std);
 const START = { x: 1.25, mean: -0.4, std: 0.8 };

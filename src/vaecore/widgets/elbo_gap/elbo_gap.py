@@ -7,7 +7,7 @@ from vaecore.foundations.plots import figure_png
 from vaecore.kl import compute_KL
 from vaecore.latent_variable_models import LinearGaussianWorld
 from vaecore.likelihoods import gaussian_log_prob
-from vaecore.widgets.page.base import BookWidget
+from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.state import InvalidStateError, Number
 
 NOISE = 0.75  # the standard deviation of p(x | z); with it the Gaussian posterior is N(0.64 x, 0.6^2)
@@ -27,7 +27,6 @@ class ElboGap(BookWidget):
     """
 
     script = "elbo_gap"
-    parts = ("elements.js", "charts.js")
 
     posterior = traitlets.Unicode("gaussian").tag(sync=True, book=True)
     x = Number(1.25, at_least=-2, at_most=2).tag(sync=True, book=True)

@@ -1,6 +1,11 @@
 // Latent arithmetic: z = a + t (c - b) in latent means; at t = 1 it is a - b + c.
 // State (Python's names): layers, digits; a, b, c and amount change.
 
+import { makeSlider } from "../parts/controls.js";
+import { DigitCanvas, makeDigitSelect, unpackDigits } from "../parts/digits.js";
+import { element, keepKeys, onDrag, uniqueId } from "../parts/elements.js";
+import { makeDecoder } from "../parts/network.js";
+
 const FILM = 9; // pictures from t = 0 to t = 2
 
 function render({ model, el }) {

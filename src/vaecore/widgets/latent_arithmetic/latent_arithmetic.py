@@ -25,7 +25,6 @@ class LatentArithmetic(DecoderWidget):
     """
 
     script = "latent_arithmetic"
-    parts = ("network.js", "elements.js", "charts.js")
 
     a = Index().tag(sync=True, book=True)
     b = Index().tag(sync=True, book=True)

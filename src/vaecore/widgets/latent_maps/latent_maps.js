@@ -2,6 +2,13 @@
 // decoder makes of the point.
 // State (Python's names): models, titles, maps, labels, colours, nearest; z changes.
 
+import { unpackArray } from "../parts/arrays.js";
+import { makeSlider } from "../parts/controls.js";
+import { DigitCanvas } from "../parts/digits.js";
+import { element, keepKeys, onDrag, zName } from "../parts/elements.js";
+import { makeMap } from "../parts/latent_map.js";
+import { makeDecoder } from "../parts/network.js";
+
 function render({ model, el }) {
   const classes = unpackArray(model.get("labels"));
   const start = [...model.get("z")];

@@ -12,7 +12,7 @@ from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.plots import CLASS_COLOURS, figure_png, plot_latent_map
 from vaecore.vae import VAE
-from vaecore.widgets.page.base import BookWidget
+from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.packing import SIDE, Model, class_labels, codes, pack, pack_decoder
 from vaecore.widgets.parts.state import InvalidStateError, Numbers
 
@@ -34,7 +34,6 @@ class LatentMaps(BookWidget):
     """
 
     script = "latent_maps"
-    parts = ("network.js", "elements.js", "charts.js", "latent_map.js")
 
     models = traitlets.List().tag(sync=True, book=True, shared="each")
     titles = traitlets.List().tag(sync=True, book=True)

@@ -1,6 +1,12 @@
 // Latent sliders: input -> encoder -> z under the reader's hand -> decoder -> output.
 // State (Python's names): layers, digits, kl, scatter, colours; z and digit change.
 
+import { unpackArray } from "../parts/arrays.js";
+import { DigitCanvas, digitName, unpackDigits } from "../parts/digits.js";
+import { element, keepKeys, onDrag, signed, uniqueId, zName } from "../parts/elements.js";
+import { makeMap } from "../parts/latent_map.js";
+import { makeDecoder } from "../parts/network.js";
+
 const FIRST_SHOWN = 8;
 const MAP_LABEL =
   "Map of the latent plane: the encoded digits, coloured by class, and the point z. The sliders move z as well.";

@@ -35,7 +35,6 @@ class LatentSliders(DecoderWidget):
     """
 
     script = "latent_sliders"
-    parts = (*DecoderWidget.parts, "latent_map.js")
 
     kl = traitlets.List().tag(sync=True, book=True)
     scatter = traitlets.Dict(allow_none=True).tag(sync=True, book=True)

@@ -1,6 +1,10 @@
 // Live interpolation: from one digit to another, straight through latent space, and pixel by pixel.
 // State (Python's names): layers, digits; first, second, s and playing change.
 
+import { DigitCanvas, makeDigitSelect, SIDE, unpackDigits } from "../parts/digits.js";
+import { element, keepKeys, onDrag, uniqueId } from "../parts/elements.js";
+import { makeDecoder } from "../parts/network.js";
+
 const STEPS = 25;
 const SWEEP = 4000; // milliseconds from one end to the other
 

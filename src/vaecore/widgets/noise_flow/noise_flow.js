@@ -1,6 +1,11 @@
 // Noise flow: noise on top, z below, joined by lines; two estimates of d/dmean E[f(z)] for each draw of the noise.
 // State (Python's names): noise, shown; mean, std, f and block change.
 
+import { unpackArray } from "../parts/arrays.js";
+import { makeChart, tickName } from "../parts/charts.js";
+import { makeSlider } from "../parts/controls.js";
+import { element, keepKeys, uniqueId } from "../parts/elements.js";
+
 const REACH = 5; // the ends of the axis that noise and z share
 const BINS = 51;
 const FLOW = 16; // pieces of a line

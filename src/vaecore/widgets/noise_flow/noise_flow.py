@@ -10,7 +10,7 @@ import traitlets
 from vaecore.foundations import validation
 from vaecore.foundations.plots import figure_png
 from vaecore.gradient_estimators import _pathwise_terms, _score_function_terms
-from vaecore.widgets.page.base import BookWidget
+from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.packing import pack, unpack
 from vaecore.widgets.parts.state import Index, InvalidStateError, Number
 
@@ -34,7 +34,6 @@ class NoiseFlow(BookWidget):
     """
 
     script = "noise_flow"
-    parts = ("network.js", "elements.js", "charts.js")
 
     noise = traitlets.Dict().tag(sync=True, book=True)
     mean = Number(1.5, at_least=-2.5, at_most=2.5).tag(sync=True, book=True)

@@ -6,7 +6,7 @@ const LIMIT = 1e6; // a path that gets so far has left for good
 
 const RIDGE = [0.1, 20];
 const BEND = 5;
-const GRADIENTS = {
+export const GRADIENTS = {
   ridge: ([x, y]) => [-RIDGE[0] * x, -RIDGE[1] * y],
   rosenbrock: ([x, y]) => {
     const off = y - x * x;
@@ -16,7 +16,7 @@ const GRADIENTS = {
 };
 
 // The line at which a hill is `depth` below its top, closed.
-const CONTOURS = {
+export const CONTOURS = {
   ridge: (depth, c, s) => [Math.sqrt((2 * depth) / RIDGE[0]) * c, Math.sqrt((2 * depth) / RIDGE[1]) * s],
   rosenbrock: (depth, c, s) => {
     const x = 1 + Math.sqrt(depth) * c;
@@ -24,13 +24,13 @@ const CONTOURS = {
   },
   hill: (depth, c, s) => [Math.sqrt(2 * depth) * c, Math.sqrt(2 * depth) * s],
 };
-const DEPTHS = [0, 1, 2, 3, 4, 5, 6, 7].map((k) => 60 * 3 ** -k); // each a third of the one before
+export const DEPTHS = [0, 1, 2, 3, 4, 5, 6, 7].map((k) => 60 * 3 ** -k); // each a third of the one before
 
-function gradientAscent({ alpha }) {
+export function gradientAscent({ alpha }) {
   return (theta, g) => theta.map((value, j) => value + alpha * g[j]);
 }
 
-function adam({ alpha, beta1, beta2, corrected }) {
+export function adam({ alpha, beta1, beta2, corrected }) {
   const m = [0, 0];
   const v = [0, 0];
   let t = 0;
@@ -47,7 +47,7 @@ function adam({ alpha, beta1, beta2, corrected }) {
 }
 
 // vaecore.landscapes.trajectory
-function trajectory(update, gradient, start, steps, noise, draws) {
+export function trajectory(update, gradient, start, steps, noise, draws) {
   let theta = [...start];
   const path = [theta];
   for (let t = 0; t < steps; t++) {

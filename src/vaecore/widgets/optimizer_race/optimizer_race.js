@@ -1,6 +1,11 @@
 // A race uphill: gradient ascent, ADAM, and ADAM without bias correction.  The numbers come from ascent.js.
 // State (Python's names): landscapes, draws; the rest changes.
 
+import { makeChart } from "../parts/charts.js";
+import { makeSlider } from "../parts/controls.js";
+import { element, keepKeys, uniqueId } from "../parts/elements.js";
+import { adam, CONTOURS, DEPTHS, gradientAscent, GRADIENTS, trajectory } from "./ascent.js";
+
 const MAX_STEPS = 300;
 const STEPS_A_SECOND = 40;
 const NEAREST = 1e-4; // the lower end of the chart of distances

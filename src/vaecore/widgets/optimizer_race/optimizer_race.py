@@ -9,7 +9,7 @@ from vaecore.adam import SGD, Adam
 from vaecore.foundations import validation
 from vaecore.foundations.plots import figure_png
 from vaecore.landscapes import LANDSCAPES, trajectory
-from vaecore.widgets.page.base import BookWidget
+from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.state import Index, InvalidStateError, Number, Numbers
 
 MAX_STEPS = 300
@@ -34,7 +34,6 @@ class OptimizerRace(BookWidget):
     """
 
     script = "optimizer_race"
-    parts = ("elements.js", "charts.js", "ascent.js")
 
     landscapes = traitlets.Dict().tag(sync=True, book=True)
     draws = Numbers().tag(sync=True, book=True)  # standard normal: x and y of step 1, of step 2, ...

@@ -1,13 +1,14 @@
 // Brings the widgets of a static page to life: over http and from a folder, with no kernel.
 // Plain scripts only: browsers refuse modules and fetch() on file:// pages.
 //
-// A widget on a page is <div class="vaecore-widget" data-widget data-base data-shared> with its state in a
-// <script type="application/json"> and a fallback: a picture, or plain HTML.  When it comes near the window, its script and the
-// files of weights that its state names (data-shared says where) are loaded, each once a page, and the same
-// module is mounted that a notebook uses.
+// A widget on a page is <div class="vaecore-widget" data-widget data-shared> with its state in a
+// <script type="application/json"> and a fallback: a picture, or plain HTML.  When it comes near the window, its
+// script and the files of weights that its state names (data-shared says where) are loaded, each once a page, from
+// where this script lies, and the same module is mounted that a notebook uses.
 
 (() => {
   if (window.vaecoreWidgets) return;
+  const base = new URL(".", document.currentScript.src).href;
   const registered = {};
   const data = {};
   window.vaecoreWidgets = {
@@ -48,34 +49,34 @@
     damaged = true;
     event.preventDefault();
   });
-  const load = (source) =>
-    (loading[source] ??= new Promise((resolve, reject) => {
+  const load = (file) =>
+    (loading[file] ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = source;
+      script.src = base + file;
       script.onload = () => {
         underWay.delete(script.src);
-        damaged ? reject(new Error(`${source} is damaged`)) : resolve();
+        damaged ? reject(new Error(`${file} is damaged`)) : resolve();
         damaged = false;
       };
       script.onerror = () => {
         underWay.delete(script.src);
-        reject(new Error(`${source} did not arrive`));
+        reject(new Error(`${file} did not arrive`));
       };
       underWay.add(script.src);
       document.head.append(script);
     }));
 
   async function mount(holder) {
-    const { widget, base } = holder.dataset;
+    const { widget } = holder.dataset;
     const place = document.createElement("div");
     try {
       const state = JSON.parse(holder.querySelector("script[type='application/json']").textContent);
       const shared = holder.dataset.shared.split(" ").filter(Boolean); // state that names files: one, or a list
       const files = shared.flatMap((key) => state[key]);
-      await Promise.all([widget, ...files].map((name) => load(`${base}${name}.js`)));
-      if (!registered[widget]) throw new Error(`${base}${widget}.js is damaged`);
+      await Promise.all([widget, ...files].map((name) => load(`${name}.js`)));
+      if (!registered[widget]) throw new Error(`${widget}.js is damaged`);
       const dataOf = (name) => {
-        if (!data[name]) throw new Error(`${base}${name}.js is damaged`);
+        if (!data[name]) throw new Error(`${name}.js is damaged`);
         return data[name];
       };
       for (const key of shared) state[key] = Array.isArray(state[key]) ? state[key].map(dataOf) : dataOf(state[key]);

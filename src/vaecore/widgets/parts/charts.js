@@ -1,4 +1,4 @@
-// Small charts in SVG, alike in all widgets.  Needs elements.js (element, onDrag).
+// Small charts in SVG, alike in all widgets.
 //
 //   const chart = makeChart({ x: [-4, 4], y: [0, 0.5], xLabel: "z", label: "two densities over z" });
 //   chart.svg                                   the element to put into the page
@@ -14,6 +14,8 @@
 // The viewBox is `width` x `height` (360 x 220 by default) and is stretched to the chart's own width; text keeps
 // its size on the screen.  Colours come from the classes vw-c1 to vw-c4 and vw-muted, see widgets.css.
 // Points that are not finite are left out, and what lies outside the axes is cut off there.
+
+import { onDrag, uniqueId } from "./elements.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -34,9 +36,9 @@ function roundTicks(from, to, count = 5) {
   return ticks;
 }
 
-const tickName = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
+export const tickName = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
 
-function makeChart({
+export function makeChart({
   x, y, width = 360, height = 220, xLabel = "", yLabel = "", label = "", xTicks = true, yTicks = true,
   margin = { left: yTicks || yLabel ? 46 : 10, right: 10, top: 10, bottom: xTicks || xLabel ? 40 : 10 },
 }) {
@@ -147,23 +149,5 @@ function makeChart({
       drawAxes();
     },
     describe: (text) => svg.setAttribute("aria-label", text),
-  };
-}
-
-// A labelled slider: what all chart widgets steer with.  `name` may hold a subscript; `say(value)` is what is shown
-// beside it and told to a screen reader.
-function makeSlider({ name, min, max, step = 0.01, say = (value) => value.toFixed(2), onInput }) {
-  const id = uniqueId("slider");
-  const range = element("input", { type: "range", id, min, max, step });
-  const value = element("output", { for: id, class: "vw-value", "aria-live": "off" }); // the slider says it itself
-  range.addEventListener("input", () => onInput(Number(range.value)));
-  return {
-    range,
-    row: element("div", { class: "vw-slider vw-parameter" }, element("label", { for: id }, name), range, value),
-    set(number) {
-      range.value = number;
-      value.textContent = say(number);
-      range.setAttribute("aria-valuetext", say(number));
-    },
   };
 }

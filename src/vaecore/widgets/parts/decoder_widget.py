@@ -5,13 +5,12 @@ from typing import Any
 import traitlets
 
 from vaecore.vae import VAE
-from vaecore.widgets.page.base import BookWidget
+from vaecore.widgets.page.book_widget import BookWidget
 
 
 class DecoderWidget(BookWidget):
     """A widget on a VAE's decoder."""
 
-    parts = ("network.js", "elements.js")
 
     layers = traitlets.List().tag(sync=True, book=True, shared="whole")
     digits = traitlets.List().tag(sync=True, book=True)

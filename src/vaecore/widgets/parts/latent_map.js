@@ -4,7 +4,9 @@
 //   map.canvas; map.draw([z1, z2]); map.draw([z1, z2], radius) with a circle around z
 //   map.at(across, down): [z1, z2] of a place on the canvas, 0 to 1 from left to right and from top to bottom
 
-function makeMap(points, classes, colours, [left, right, bottom, top], label) {
+import { element } from "./elements.js";
+
+export function makeMap(points, classes, colours, [left, right, bottom, top], label) {
   const size = 560; // twice the size on the page, for sharp screens
   const canvas = element("canvas", {
     width: size, height: size, class: "vw-map", role: "img",

@@ -1,6 +1,10 @@
 // Path comparison: one row a model, the same two digits, the same s.
 // State (Python's names): models, names, codes, digits; first, second and s change.
 
+import { DigitCanvas, makeDigitSelect, unpackDigits } from "../parts/digits.js";
+import { element, keepKeys, onDrag, uniqueId } from "../parts/elements.js";
+import { makeDecoder } from "../parts/network.js";
+
 const STEPS = 13;
 
 function render({ model, el }) {

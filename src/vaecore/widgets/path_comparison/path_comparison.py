@@ -9,7 +9,7 @@ import traitlets
 from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.plots import image_grid
-from vaecore.widgets.page.base import BookWidget
+from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.packing import SIDE, class_labels, codes, pack, pack_decoder
 from vaecore.widgets.parts.state import Index, Number, index_below
 
@@ -28,7 +28,6 @@ class PathComparison(BookWidget):
     """
 
     script = "path_comparison"
-    parts = ("network.js", "elements.js")
 
     models = traitlets.List().tag(sync=True, book=True, shared="each")
     names = traitlets.List().tag(sync=True, book=True)

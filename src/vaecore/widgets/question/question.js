@@ -2,6 +2,10 @@
 // State (Python's names): answer, what stands there now; checked, the answer that was checked last, or null;
 // note, a word about the progress file; content, which does not change: texts as HTML, and the rules.
 
+import { element, keepKeys, uniqueId } from "../parts/elements.js";
+import { judgeBy, longestVerdicts, plainMessage, readNumber, richMessage, verdict } from "./question_judge.js";
+import { makeOrder } from "./question_order.js";
+
 const TASKS = {
   value: "A point or a comma for the decimals; 1e-3 and 1/3 are understood, too.",
   choice: "Tick the true ones, and leave the others.",

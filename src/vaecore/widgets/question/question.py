@@ -24,7 +24,8 @@ from vaecore.exercises.machinery.questions import (
 from vaecore.exercises.machinery.results import COLOURS, SIGNS
 from vaecore.exercises.machinery.rules import plain_number
 from vaecore.foundations.errors import InvalidInputError
-from vaecore.widgets.page.base import BookWidget, building
+from vaecore.widgets.page.book_widget import BookWidget
+from vaecore.widgets.page.static_page import weights_folder
 from vaecore.widgets.parts.state import InvalidStateError
 
 KEY = "vae-book/question/"  # in the browser's storage, which pages of other books may share
@@ -61,7 +62,6 @@ class Question(BookWidget):
     """
 
     script = "question"
-    parts = ("elements.js", "question_judge.js", "question_order.js")
     trouble = "This question could not be brought to life", "It can be answered on paper"
 
     answer = traitlets.Any().tag(sync=True, book=True)
@@ -130,7 +130,7 @@ class Question(BookWidget):
 
 def _content(exercise: QuestionExercise) -> dict[str, Any]:
     """What the front end shows and judges by: texts as HTML, and the rules as they are."""
-    static = building() is not None
+    static = weights_folder() is not None
     targets = {exercise.chapter: exercise.target} if exercise.target else {}
 
     def rich(text: str) -> str:

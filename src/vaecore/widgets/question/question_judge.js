@@ -1,12 +1,12 @@
 // The judge of questions: the functions of vaecore/exercises/machinery/rules.py, on the same rules.
 // A verdict is { status, misconception, pieces }; the pieces, joined, are the message.
 
-const verdict = (status, misconception, ...pieces) => ({ status, misconception, pieces });
+export const verdict = (status, misconception, ...pieces) => ({ status, misconception, pieces });
 const passed = () => verdict("passed", null, "Right.");
 const failed = ({ id, message }, ...more) => verdict("failed", id, message, ...more);
 
 // An answer in its plain form: numbers, or letters; empty if there is none yet.
-function judgeBy(rules, answer) {
+export function judgeBy(rules, answer) {
   if (answer.length === 0) return verdict("not attempted", null, rules.nothing);
   return { value: judgeValue, choice: judgeChoice, order: judgeOrder }[rules.kind](rules, answer);
 }
@@ -50,15 +50,15 @@ function judgeOrder(rules, given) {
 
 // The message as plain text, and as HTML; `rich` has the HTML of each text.
 const filled = (text, place) => (place === undefined ? text : text.replace("{place}", place));
-const plainMessage = ({ pieces }) => pieces.map((piece) => filled(piece.text ?? piece, piece.place)).join("");
-function richMessage({ pieces }, rich) {
+export const plainMessage = ({ pieces }) => pieces.map((piece) => filled(piece.text ?? piece, piece.place)).join("");
+export function richMessage({ pieces }, rich) {
   const whole = pieces.map((piece) => filled(rich[piece.text ?? piece] ?? escaped(piece), piece.place)).join("");
   return whole.split("\n\n").filter((part) => part.trim()).map((part) => `<p>${part}</p>`).join("");
 }
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 // All verdicts there may be, or longer ones: the room that feedback takes is kept free for the longest.
-function longestVerdicts(rules) {
+export function longestVerdicts(rules) {
   const longest = (texts) => texts.reduce((best, text) => (text.length > best.length ? text : best), "");
   const parts = {
     value: () => [...rules.mistakes.map((mistake) => failed(mistake)), verdict("failed", null, rules.otherwise)],
@@ -73,7 +73,7 @@ function longestVerdicts(rules) {
 
 // What somebody typed as a number, or as JSON has it; null if it is none.  A comma is a decimal point.
 const DECIMAL = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/;
-function readNumber(text) {
+export function readNumber(text) {
   const typed = text.trim().toLowerCase().replace(/[−–]/g, "-").replace("∞", "inf");
   if (/^[+-]?inf(inity)?$/.test(typed)) return typed.startsWith("-") ? "-Infinity" : "Infinity";
   if (typed === "nan") return "NaN";

@@ -1,11 +1,13 @@
 // Lines to put in order: the proof that is being built, above the lines that are left.
 // Everything is done by buttons; lines can be dragged as well.
 
+import { element, uniqueId } from "../parts/elements.js";
+
 const STILL = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // items: letter -> HTML, in the order in which they lie there.  change(answer, said) is called with the new
 // letters, and what is to be said aloud.
-function makeOrder({ items, change }) {
+export function makeOrder({ items, change }) {
   let answer = "";
   const proof = element("ol", { class: "vw-lines vw-proof" });
   const rest = element("ul", { class: "vw-lines vw-rest" });

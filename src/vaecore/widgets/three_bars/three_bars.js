@@ -1,6 +1,10 @@
 // Three bars: P and Q over the values 0, 1, 2, and KL in both directions, term by term.
 // State (Python's names): p and q, three probabilities each; both change.
 
+import { makeChart } from "../parts/charts.js";
+import { makeSlider } from "../parts/controls.js";
+import { element, keepKeys } from "../parts/elements.js";
+
 const THIRD = 1 / 3;
 const PRESETS = [
   ["Exercise X-5", { p: [0.36, 0.48, 0.16], q: [THIRD, THIRD, THIRD] }],

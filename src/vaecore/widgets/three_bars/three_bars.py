@@ -8,7 +8,7 @@ import traitlets
 
 from vaecore.foundations.plots import figure_png
 from vaecore.kl import SUM_TOLERANCE, discrete_kl
-from vaecore.widgets.page.base import BookWidget
+from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.state import InvalidStateError, Numbers
 
 THIRD = 1 / 3
@@ -23,7 +23,6 @@ class ThreeBars(BookWidget):
     """
 
     script = "three_bars"
-    parts = ("elements.js", "charts.js")
 
     p = Numbers([0.36, 0.48, 0.16]).tag(sync=True, book=True)
     q = Numbers([THIRD] * 3).tag(sync=True, book=True)

@@ -1,6 +1,10 @@
 // Two Gaussians q and p, KL in both directions, and the integrand of KL(q || p).
 // State (Python's names): mean_q, std_q, mean_p, std_p; all of them change.
 
+import { makeChart } from "../parts/charts.js";
+import { makeSlider } from "../parts/controls.js";
+import { element, keepKeys } from "../parts/elements.js";
+
 const Z = [-6, 6]; // the part of the axis that is shown
 const POINTS = 361;
 const LIMITS = { mean: [-4, 4], std: [0.25, 3] };

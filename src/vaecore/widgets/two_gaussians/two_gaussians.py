@@ -6,7 +6,7 @@ import numpy as np
 
 from vaecore.foundations.plots import figure_png
 from vaecore.kl import gaussian_kl
-from vaecore.widgets.page.base import BookWidget
+from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.state import Number
 
 FARTHEST = 4.0  # means go from -4 to 4
@@ -23,7 +23,6 @@ class TwoGaussians(BookWidget):
     """
 
     script = "two_gaussians"
-    parts = ("elements.js", "charts.js")
 
     mean_q = Number(0.5, -FARTHEST, FARTHEST).tag(sync=True, book=True)
     std_q = Number(0.5, NARROWEST, WIDEST).tag(sync=True, book=True)

@@ -1,0 +1,50 @@
+// Digits: on canvases, from what Python packs, and in a list to choose from.
+
+import { unpackArray } from "./arrays.js";
+import { element } from "./elements.js";
+
+// Pictures: black ink on white, one canvas pixel for each pixel of the image.
+export const SIDE = 28;
+
+function inkOnWhite(intensities, imageData, column = 0) {
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      const level = Math.round(255 * (1 - intensities[y * SIDE + x]));
+      const at = 4 * (y * imageData.width + column * SIDE + x);
+      imageData.data[at] = imageData.data[at + 1] = imageData.data[at + 2] = level;
+      imageData.data[at + 3] = 255;
+    }
+  }
+}
+
+export class DigitCanvas {
+  constructor(description, columns = 1) {
+    this.element = element("canvas", { width: SIDE * columns, height: SIDE, role: "img" });
+    this.element.className = columns === 1 ? "vw-digit" : "vw-strip";
+    // "Read frequently" keeps the canvas in the main memory, where its pixels are computed.
+    this.context = this.element.getContext("2d", { willReadFrequently: true });
+    this.image = this.context.createImageData(SIDE * columns, SIDE);
+    this.describe(description);
+  }
+  describe(text) {
+    this.element.setAttribute("aria-label", text);
+  }
+  draw(intensities, column = 0) {
+    inkOnWhite(intensities, this.image, column);
+    this.context.putImageData(this.image, 0, 0, column * SIDE, 0, SIDE, SIDE);
+  }
+}
+
+// Digits as Python packs them, with their pixels as intensities in [0, 1].
+export const unpackDigits = (digits) =>
+  digits.map((digit) => ({ ...digit, pixels: Float32Array.from(unpackArray(digit.pixels), (v) => v / 255) }));
+
+export const digitName = (digit, i) => `${digit.label} (digit ${i + 1})`;
+
+// A list to choose one of the digits from; choose(i) is called with the index of the chosen one.
+export function makeDigitSelect(id, digits, choose) {
+  const options = digits.map((digit, i) => element("option", { value: i }, digitName(digit, i)));
+  const select = element("select", { id }, ...options);
+  select.addEventListener("change", () => choose(Number(select.value)));
+  return select;
+}
