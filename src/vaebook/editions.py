@@ -28,7 +28,7 @@ LEFT_OUT = "This page gives the answers away. This copy of the book is without s
 GATED = re.compile(r"^\s*(?:`{3,}|:{3,})\{solution-start\}", re.MULTILINE)
 SOLUTION = re.compile(r"^(`{3,})\{solution\}.*?^\1$\n?", re.MULTILINE | re.DOTALL)
 FOLDED_SOLUTION = re.compile(r"<details>\s*<summary>Solution</summary>.*?</details>\s*", re.DOTALL)
-# The state of a question on a page; see html() in vaecore/widgets/base.py.
+# The state of a question on a page; see vaecore/widgets/page/static_page.py.
 QUESTION = re.compile(
     r'(<div class="vaecore-widget" data-widget="question"[^>]*>\s*<script type="application/json">)(.*?)'
     r"(</script>)",
