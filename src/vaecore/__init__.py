@@ -1,14 +1,14 @@
 """vaecore: the core of a book on variational autoencoders, small enough to be read.
 
-The modules beside this file are those that the chapters teach; `foundations` and `files` are rooms of their
-own.  Everything a reader needs is importable from here.
+The modules beside this file are those that the chapters teach.  What they stand on has rooms of its own:
+`foundations` and `files`; so have `training`, the `exercises` and the `widgets`.
+Everything a reader needs is importable from here.
 """
 
 import importlib
 import sys
 
 from vaecore.adam import SGD, Adam
-from vaecore.autoencoder_training import train_autoencoder
 from vaecore.autoencoders import Autoencoder
 from vaecore.elbo import (
     importance_weighted_bound,
@@ -33,14 +33,14 @@ from vaecore.foundations.errors import (
     VaecoreError,
 )
 from vaecore.foundations.gradients import value_and_gradients
+from vaecore.foundations.likelihoods import bernoulli_log_prob, gaussian_log_prob
 from vaecore.foundations.networks import init_network, neural_net_predict, sigmoid
 from vaecore.foundations.plots import image_grid, live_history, plot_history, plot_latent_map, show_images
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
 from vaecore.kl import compute_KL
-from vaecore.likelihoods import bernoulli_log_prob, gaussian_log_prob
 from vaecore.pca import PCA
 from vaecore.reparameterization import sample_latent_variables_from_posterior
-from vaecore.training import TrainingResult, train
+from vaecore.training import TrainingResult, train, train_autoencoder
 from vaecore.vae import VAE, estimate_log_likelihood
 
 __version__ = "0.1.0"
@@ -90,11 +90,22 @@ __all__ = [
     "without_sample_held_out",
 ]
 
-# Modules that moved into a room, by the names that chapters and readers' notebooks import them by.
-for _room, _names in {
-    "foundations": "compiled errors gradients networks parameters plots validation",
-    "files": "data mnist_files network_files storage",
+# Modules that moved into a room can still be imported by the names that chapters and readers' notebooks use:
+# `from vaecore.plots import ...` finds `vaecore.foundations.plots`.
+for _old, _new in {
+    "autoencoder_training": "training.autoencoders",
+    "compiled": "foundations.compiled",
+    "data": "files.data",
+    "errors": "foundations.errors",
+    "gradients": "foundations.gradients",
+    "likelihoods": "foundations.likelihoods",
+    "mnist_files": "files.mnist_files",
+    "network_files": "files.network_files",
+    "networks": "foundations.networks",
+    "parameters": "foundations.parameters",
+    "plots": "foundations.plots",
+    "storage": "files.storage",
+    "training_state": "training.checkpoints",
+    "validation": "foundations.validation",
 }.items():
-    for _name in _names.split():
-        _module = importlib.import_module(f"vaecore.{_room}.{_name}")
-        globals()[_name] = sys.modules[f"vaecore.{_name}"] = _module
+    globals()[_old] = sys.modules[f"vaecore.{_old}"] = importlib.import_module(f"vaecore.{_new}")

@@ -12,8 +12,8 @@ from autograd.tracer import getval
 from vaecore.files.network_files import read_networks, write_networks
 from vaecore.foundations import validation
 from vaecore.foundations.errors import CheckpointError, InvalidInputError
+from vaecore.foundations.likelihoods import bernoulli_log_prob
 from vaecore.foundations.networks import Network, layer_sizes, neural_net_predict, sigmoid, tanh_layer
-from vaecore.likelihoods import bernoulli_log_prob
 
 KINDS = ("plain", "sparse", "denoising", "contractive")
 OUTPUTS = ("sigmoid", "linear")

@@ -11,9 +11,9 @@ import numpy as np
 
 from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
+from vaecore.foundations.likelihoods import bernoulli_log_prob, log_mean_exp
 from vaecore.foundations.networks import neural_net_predict, sigmoid
 from vaecore.kl import compute_KL
-from vaecore.likelihoods import bernoulli_log_prob, log_mean_exp
 from vaecore.reparameterization import sample_latent_variables_from_posterior, standard_normal
 from vaecore.vae import BETAS, VAE
 

@@ -21,7 +21,8 @@ from vaecore.foundations import validation
 from vaecore.foundations.errors import CheckpointError, VaecoreError
 from vaecore.foundations.plots import plot_history
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
-from vaecore.training import SCHEDULES, TrainingResult, train
+from vaecore.training.schedules import SCHEDULES
+from vaecore.training.vae import TrainingResult, train
 from vaecore.vae import SHIPPED, VAE, estimate_log_likelihood
 
 MODEL, CHECKPOINT, HISTORY = "model.npz", "checkpoint.npz", "history.json"

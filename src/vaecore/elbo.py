@@ -7,9 +7,9 @@ import numpy as np
 from autograd.tracer import getval
 
 from vaecore.foundations import validation
+from vaecore.foundations.likelihoods import bernoulli_log_prob, gaussian_log_prob, log_mean_exp
 from vaecore.foundations.networks import Network, neural_net_predict
 from vaecore.kl import compute_KL
-from vaecore.likelihoods import bernoulli_log_prob, gaussian_log_prob, log_mean_exp
 from vaecore.reparameterization import sample_latent_variables_from_posterior
 
 ROWS_AT_ONCE = 1000  # z that are decoded together: what they need stays in the processor's cache

@@ -19,9 +19,9 @@ from vaecore.adam import Adam
 from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.gradients import value_and_gradients
+from vaecore.foundations.likelihoods import gaussian_log_prob
 from vaecore.foundations.networks import Network, init_network, linear_layer, tanh_layer
 from vaecore.kl import compute_KL
-from vaecore.likelihoods import gaussian_log_prob
 from vaecore.reparameterization import sample_latent_variables_from_posterior
 
 

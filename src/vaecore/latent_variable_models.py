@@ -12,8 +12,8 @@ import numpy as np
 
 from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
+from vaecore.foundations.likelihoods import gaussian_log_prob, log_mean_exp
 from vaecore.kl import compute_KL, discrete_kl
-from vaecore.likelihoods import gaussian_log_prob, log_mean_exp
 
 LOG_2_PI = np.log(2 * np.pi)
 

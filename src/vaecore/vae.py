@@ -9,8 +9,8 @@ import numpy as np
 from vaecore.files.network_files import read_networks, write_networks
 from vaecore.foundations import validation
 from vaecore.foundations.errors import CheckpointError, InvalidInputError
+from vaecore.foundations.likelihoods import bernoulli_log_prob, log_mean_exp
 from vaecore.foundations.networks import Network, layer_sizes, neural_net_predict, sigmoid
-from vaecore.likelihoods import bernoulli_log_prob, log_mean_exp
 from vaecore.reparameterization import standard_normal
 
 BETAS = (0.25, 0.5, 1, 2, 4, 8, 16)  # a family of models that differ in the KL's weight alone

@@ -13,8 +13,9 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from vaecore import VAE, Dataset, TrainingResult, command_line, lab_digits, training
+from vaecore import VAE, Dataset, TrainingResult, command_line, lab_digits
 from vaecore.files.storage import read_archive
+from vaecore.training import vae as training
 
 FILES = {
     "model.npz", "checkpoint.npz", "history.json", "curve.png",

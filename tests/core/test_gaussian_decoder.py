@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from vaecore import InvalidInputError, compute_KL, value_and_gradients
+from vaecore.foundations.likelihoods import gaussian_log_prob
 from vaecore.foundations.parameters import leaves
 from vaecore.gaussian_decoder import (
     fixed_variance_log_prob,
@@ -16,7 +17,6 @@ from vaecore.gaussian_decoder import (
     init_gaussian_network,
     train_gaussian,
 )
-from vaecore.likelihoods import gaussian_log_prob
 
 
 def network(rng, inputs, hidden, outputs, dtype=np.float64):

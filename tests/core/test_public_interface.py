@@ -5,6 +5,7 @@ import inspect
 import subprocess
 import sys
 import textwrap
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -21,67 +22,22 @@ PACKAGES = sorted(
     ".".join(path.parent.relative_to(PACKAGE).parts) for path in PACKAGE.glob("*/**/__init__.py")
 )
 
-# The order of the floors: a module imports from those above it in this list only.
+# The floors, from the ground up: rooms, and the modules that chapters teach.  A module imports from its own
+# room and from floors below.  It belongs to the longest name that its own name begins with.
 FLOORS = (
-    # the ground floor, used by all
-    "foundations.errors", "foundations.parameters", "foundations.validation", "files.storage",
-    "foundations.compiled_loops", "foundations.compiled", "files.mnist_files", "files.data",
-    "foundations.networks", "likelihoods", "files.network_files", "foundations.gradients",
-    "foundations.plots",
-    # one module for each idea
+    "foundations", "files",
+    # one module for each idea, as the chapters teach them
     "reparameterization", "kl", "latent_variable_models", "elbo", "adam", "gradient_estimators",
-    "landscapes", "pca", "autoencoders",
-    # the lab
-    "vae", "training_state", "training", "generation", "autoencoder_training",
-    # beyond the lab
+    "landscapes", "pca", "autoencoders", "vae", "generation",
     "gaussian_decoder", "latent_arithmetic", "beta_vae",
-    # widgets: figures that move
-    "widgets.page.sources", "widgets.page.static_page", "widgets.page.book_widget",
-    "widgets.parts.state", "widgets.parts.packing", "widgets.parts.decoder_widget",
-    "widgets.latent_maps.latent_maps",
-    "widgets.latent_sliders.latent_sliders", "widgets.live_interpolation.live_interpolation",
-    "widgets.elbo_gap.elbo_gap", "widgets.noise_flow.noise_flow",
-    "widgets.optimizer_race.optimizer_race", "widgets.three_bars.three_bars",
-    "widgets.two_gaussians.two_gaussians",
-    "widgets.path_comparison.path_comparison", "widgets.beta_slider.beta_slider",
-    "widgets.latent_arithmetic.latent_arithmetic",
-    # exercises: the machinery, then a folder for each chapter, and in it a module for each idea
-    "exercises.machinery.chapters", "exercises.machinery.safe_running",
-    "exercises.machinery.answers", "exercises.machinery.repeated_calls", "exercises.machinery.exercise",
-    "exercises.machinery.judging", "exercises.machinery.rules", "exercises.machinery.questions",
-    "exercises.machinery.results", "exercises.machinery.progress_table", "exercises.machinery.progress_file",
-    "exercises.machinery.formulas",
-    "exercises.autoencoders.contraction", "exercises.autoencoders.gap_and_denoising",
-    "exercises.autoencoders.pca", "exercises.autoencoders.statements",
-    "exercises.latent_variable_models.image_statistics", "exercises.latent_variable_models.discrete_world",
-    "exercises.latent_variable_models.gaussian_output", "exercises.latent_variable_models.new_points",
-    "exercises.latent_variable_models.statements", "exercises.latent_variable_models.two_networks",
-    "exercises.elbo.gap", "exercises.elbo.identities", "exercises.elbo.jensen", "exercises.elbo.loss",
-    "exercises.elbo.monte_carlo", "exercises.elbo.statements",
-    "exercises.reparameterization.noise_statistics", "exercises.reparameterization.pairs",
-    "exercises.reparameterization.by_hand",
-    "exercises.reparameterization.change_of_variables", "exercises.reparameterization.gradient_estimators",
-    "exercises.reparameterization.sample", "exercises.reparameterization.sampling_step",
-    "exercises.reparameterization.statements",
-    "exercises.kl.mistakes", "exercises.kl.closed_form", "exercises.kl.discrete", "exercises.kl.sampled",
-    "exercises.kl.two_estimators", "exercises.kl.two_gaussians",
-    "exercises.adam.mistakes", "exercises.adam.algorithm", "exercises.adam.by_hand", "exercises.adam.epochs",
-    "exercises.adam.update",
-    "exercises.mnist_lab.bound_problems", "exercises.mnist_lab.decoded_noise",
-    "exercises.mnist_lab.bernoulli", "exercises.mnist_lab.comparing_numbers",
-    "exercises.mnist_lab.interpolation", "exercises.mnist_lab.lower_bound",
-    "exercises.mnist_lab.prior_samples", "exercises.mnist_lab.reconstructions",
-    "exercises.beyond_the_lab.beta_vae", "exercises.beyond_the_lab.fixed_variance",
-    "exercises.beyond_the_lab.gaussian_decoder", "exercises.beyond_the_lab.half_way",
-    "exercises.beyond_the_lab.importance_weighting", "exercises.beyond_the_lab.latent_arithmetic",
-    "exercises.beyond_the_lab.statements",
-    "exercises.from_pca_to_vae.probabilistic_pca", "exercises.from_pca_to_vae.summary",
-    "exercises.book_order",
-    "exercises.checking",
-    # the widget that asks them
-    "widgets.question.question",
+    # what puts them to work
+    "training",
+    # figures that move
+    "widgets.page", "widgets.parts", "widgets",
+    # exercises, and the widget that asks them
+    "exercises.machinery", "exercises", "widgets.question",
     # the roof
-    "command_line",
+    "command_line", "__main__",
 )  # fmt: skip
 
 # Parameters without a default must come by position, those after * by name; a default is part of the promise.
@@ -239,7 +195,7 @@ def test_the_errors_it_raises_itself_are_in_its_docstring(name):
         n.exc.func.id for n in ast.walk(node)
         if isinstance(n, ast.Raise) and isinstance(n.exc, ast.Call) and isinstance(n.exc.func, ast.Name)
     }  # fmt: skip
-    checks = any(isinstance(n, ast.Name) and n.id == "foundations.validation" for n in ast.walk(node))
+    checks = any(isinstance(n, ast.Name) and n.id == "validation" for n in ast.walk(node))
     expected = raised | ({"InvalidInputError"} if checks else set())
     assert not {error for error in expected if error not in inspect.getdoc(function)}
 
@@ -261,19 +217,29 @@ def test_importing_it_is_light():
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
-def test_every_module_has_its_place():
-    assert sorted(FLOORS) == MODULES
+def floor_of(module):
+    return max((f for f in FLOORS if f"{module}.".startswith(f"{f}.")), key=len, default=None)
 
 
-@pytest.mark.parametrize("module", FLOORS)
+def test_every_module_has_its_floor_and_every_floor_a_module():
+    assert {floor_of(module) for module in MODULES} == set(FLOORS)
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_imports_run_one_way(module):
-    below = set(FLOORS[: FLOORS.index(module)])
-    assert imports_of(module) <= below
+    imported = imports_of(module)
+    assert imported <= set(MODULES), "import from the module itself, not through a package"
+    own = FLOORS.index(floor_of(module))
+    assert {name for name in imported if FLOORS.index(floor_of(name)) > own} == set()
+
+
+def test_imports_never_run_in_a_circle():
+    TopologicalSorter({module: imports_of(module) for module in MODULES}).prepare()  # raises CycleError
 
 
 def test_the_test_of_the_imports_can_see_them():
-    expected = {"foundations.validation", "foundations.errors", "vae", "files.data", "elbo"}
-    assert expected <= imports_of("training")
+    expected = {"foundations.validation", "vae", "files.data", "elbo", "training.settings"}
+    assert expected <= imports_of("training.vae")
     expected = {"kl", "foundations.validation", "widgets.parts.decoder_widget", "widgets.parts.state"}
     assert expected <= imports_of("widgets.latent_sliders.latent_sliders")
 
@@ -290,12 +256,14 @@ def test_a_module_is_short_documented_and_has_a_name_that_says_something(module)
     assert not {"utils", "util", "helpers", "helper", "common", "misc", "tools"} & words
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_module_has_a_test(module):
-    tests = Path(__file__).parent.parent
-    room, *below = module.split(".")  # widgets and exercises are tested as wholes
-    name = below[0] if room in ("foundations", "files") else room
-    assert list(tests.rglob(f"test_{name}*.py")), f"there is no tests/test_{name}.py"
+# The catalogue of exercises and the widgets are tested as wholes, in tests/exercises and tests/widgets.
+CORE = [module for module in MODULES if module.split(".")[0] not in ("exercises", "widgets", "__main__")]
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_every_module_has_a_test_of_its_name(module):
+    name = module.removeprefix("foundations.").removeprefix("files.").replace(".", "_")
+    assert list(Path(__file__).parent.glob(f"test_{name}*.py")), f"there is no tests/core/test_{name}.py"
 
 
 @pytest.mark.parametrize("module", MODULES)

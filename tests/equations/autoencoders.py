@@ -5,9 +5,9 @@ import numpy as np
 
 from equations.registry import checks
 from vaecore import PCA, init_network, load_mnist, neural_net_predict
-from vaecore.autoencoder_training import autoencoder_loss
 from vaecore.autoencoders import contractive_penalty, encode, squared_error
 from vaecore.pca import principal_angles
+from vaecore.training.autoencoders import autoencoder_loss
 
 
 def networks(rng):

@@ -9,10 +9,10 @@ from equations.registry import checks
 from vaecore import VAE, compute_KL, init_network, neural_net_predict, vae_lower_bound
 from vaecore.beta_vae import decompose_rate, mutual_information_gap
 from vaecore.elbo import importance_weighted_bound
+from vaecore.foundations.likelihoods import bernoulli_log_prob, gaussian_log_prob
 from vaecore.gaussian_decoder import fixed_variance_log_prob, gaussian_decoder, gaussian_encoder
 from vaecore.latent_arithmetic import attribute_vector, halves
 from vaecore.latent_variable_models import DiscreteWorld
-from vaecore.likelihoods import bernoulli_log_prob, gaussian_log_prob
 
 
 def network(rng, inputs, hidden, outputs):

@@ -6,8 +6,8 @@ import numpy as np
 
 from equations.registry import checks
 from vaecore import VAE, load_mnist, neural_net_predict
+from vaecore.foundations.likelihoods import gaussian_log_prob
 from vaecore.latent_variable_models import DiscreteWorld, LinearGaussianWorld, log_marginal_monte_carlo
-from vaecore.likelihoods import gaussian_log_prob
 
 
 @checks("eq-lvm-marginal", "eq-lvm-posterior")

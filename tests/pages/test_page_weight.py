@@ -1,6 +1,6 @@
 """What pages cost on the wire, and that nothing a reader sees was lost in making them light.
 
-Bytes are counted, no time is measured: tools/bench_widgets.py does that.
+Bytes are counted, no time is measured: tools/benches/bench_widgets.py does that.
 """
 
 import io

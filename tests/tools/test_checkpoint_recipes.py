@@ -1,4 +1,4 @@
-"""tools/checkpoint_recipes.py: stages follow one another, and an interrupted run loses nothing."""
+"""tools/models/checkpoint_recipes.py: stages follow one another, and an interrupted run loses nothing."""
 
 import json
 import os

@@ -1,6 +1,6 @@
 """What a page of the built book costs on the wire: the compressed bytes of everything that it loads.
 
-    python tools/page_weight.py 07_mnist_lab        each file of a page, and the sum
+    python -m tools.benches.page_weight 07_mnist_lab        each file of a page, and the sum
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Train the models that come with the package, measure them, and write src/vaecore/shipped/.
 
     VAECORE_DATA=FOLDER make checkpoints        # all of them, hours on one core
-    python tools/make_checkpoints.py map        # one of them
-    python tools/make_checkpoints.py --from-shipped     # train nothing: round and measure what is shipped
+    python -m tools.models.make_checkpoints map        # one of them
+    python -m tools.models.make_checkpoints --from-shipped     # train nothing: round and measure what is shipped
 
 Each VAE is trained by the command `vaecore train`, as checkpoint_recipes.py says.  An interrupted run
 goes on where it stopped when the script is started again: training from its last checkpoint, the
@@ -191,7 +191,7 @@ def ship_autoencoder(name: str) -> None:
         name,
         network=repr(shipped),
         trained_on="MNIST's training images without the sample's 500 held-out digits: 59,500",
-        command=f"python tools/make_checkpoints.py {name}  # train_autoencoder, {settings}",
+        command=f"python -m tools.models.make_checkpoints {name}  # train_autoencoder, {settings}",
         date=datetime.date.today().isoformat(),
         epochs=AUTOENCODERS[name]["epochs"],
         cross_entropy_as_trained=mean_cross_entropy(trained, images),
@@ -213,7 +213,7 @@ def ship_kl_only() -> None:
         "kl_only",
         network=repr(shipped),
         trained_on="MNIST's training images without the sample's 500 held-out digits: 59,500",
-        command="python tools/make_checkpoints.py kl_only",
+        command="python -m tools.models.make_checkpoints kl_only",
         date=datetime.date.today().isoformat(),
         epochs=train_kl_only.EPOCHS,
         **train_kl_only.collapse(shipped, test_images),

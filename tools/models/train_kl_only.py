@@ -1,6 +1,6 @@
 """Train the model "kl_only": the map's network on the KL divergence alone, which is a warning, not a model.
 
-`tools/make_checkpoints.py kl_only` calls this; it takes a minute.
+`tools/models/make_checkpoints.py kl_only` calls this; it takes a minute.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from vaecore import VAE, Adam, binarise, compute_KL, init_network, neural_net_predict, value_and_gradients
-from vaecore.training import cosine
+from vaecore.training.schedules import cosine
 
 EPOCHS, BATCH_SIZE, LEARNING_RATE, SEED = 5, 100, 0.002, 3
 

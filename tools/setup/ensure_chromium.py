@@ -1,6 +1,6 @@
 """Find a Chromium for the browser tests, or install one (`make test` calls this first).
 
-    python tools/ensure_chromium.py        prints the path of a Chromium that starts
+    python -m tools.setup.ensure_chromium        prints the path of a Chromium that starts
 
 The first of these that starts is taken: the one that VAECORE_CHROMIUM names, the system's, the one that
 Playwright has downloaded before. If there is none: apt's on Debian and Ubuntu for root, else

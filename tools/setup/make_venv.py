@@ -1,6 +1,6 @@
 """Make `.venv`, or bring it into shape, with the extras that a make target needs.
 
-    python3 tools/make_venv.py book lab test
+    python3 tools/setup/make_venv.py book lab test
 
 Uses the standard library alone, since it runs before anything is installed. Nothing happens (in well
 under 0.1 s) when `.venv` already has the extras and was made from the present dependencies. It is made

@@ -3,7 +3,7 @@
 MNIST was made by Yann LeCun, Corinna Cortes and Christopher J. C. Burges: 60,000 training and
 10,000 test images of handwritten digits, 28 x 28 pixels (LeCun, Bottou, Bengio & Haffner 1998).
 Its licence is CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/. The package ships
-5,000 of the training images, 500 of each digit (``tools/make_sample.py`` makes the file), so that
+5,000 of the training images, 500 of each digit (``tools/models/make_sample.py`` makes the file), so that
 every chapter runs without a network. Three environment variables matter:
 
 - ``VAECORE_DATA``: a folder with the four files of MNIST, gzipped (``.gz``) or not;

@@ -1,8 +1,8 @@
 """Whether a loop runs as machine code: the switch in front of `compiled_loops`.
 
 Where Numba is installed (the extra "fast"), the Bernoulli log-probability, its gradient and ADAM's step run
-in one compiled pass each.  The formulas stay where they are taught, in likelihoods.py and adam.py, and
-tests/test_compiled_loops.py proves that both give the same numbers.
+in one compiled pass each.  The formulas stay where they are read, in likelihoods.py and adam.py, and
+tests/core/test_compiled_loops.py proves that both give the same numbers.
 
 VAECORE_COMPILED=0 in the environment switches it off.
 """

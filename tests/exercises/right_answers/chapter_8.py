@@ -7,8 +7,8 @@ from itertools import pairwise
 import autograd.numpy as anp
 import numpy as np
 
+from vaecore.foundations.likelihoods import gaussian_log_prob
 from vaecore.latent_arithmetic import add_attribute, attribute_vector
-from vaecore.likelihoods import gaussian_log_prob
 
 
 def gauss_in_loops(x, mean, log_var):

@@ -1,4 +1,4 @@
-"""The parts of `make bench`; tools/bench_training.py puts them together.
+"""The parts of `make bench`; tools/benches/bench_training.py puts them together.
 
 task        what every contender does: one network, one batch, the same parameters, pixels and noise
 ours, pytorch, labs, products       the contenders

@@ -8,9 +8,9 @@ mean.
 
 import numpy as np
 
+from vaecore.foundations.likelihoods import bernoulli_log_prob
 from vaecore.foundations.networks import neural_net_predict
 from vaecore.kl import compute_KL
-from vaecore.likelihoods import bernoulli_log_prob
 
 CALLS = 700
 SIZES = (8, 5)

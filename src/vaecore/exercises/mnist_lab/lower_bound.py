@@ -18,9 +18,9 @@ from vaecore.exercises.mnist_lab.bound_problems import (
     SAMPLING_TOLERANCE,
     SIZES,
 )
+from vaecore.foundations.likelihoods import bernoulli_log_prob
 from vaecore.foundations.networks import neural_net_predict
 from vaecore.kl import compute_KL
-from vaecore.likelihoods import bernoulli_log_prob
 from vaecore.reparameterization import sample_latent_variables_from_posterior
 
 

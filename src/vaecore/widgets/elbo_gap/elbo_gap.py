@@ -3,10 +3,10 @@
 import numpy as np
 import traitlets
 
+from vaecore.foundations.likelihoods import gaussian_log_prob
 from vaecore.foundations.plots import figure_png
 from vaecore.kl import compute_KL
 from vaecore.latent_variable_models import LinearGaussianWorld
-from vaecore.likelihoods import gaussian_log_prob
 from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.state import InvalidStateError, Number
 

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from vaecore import Adam, DivergenceError, InvalidInputError, train, training, vae_lower_bound
+from vaecore import Adam, DivergenceError, InvalidInputError, train, vae_lower_bound
 from vaecore.files.data import binarise
 from vaecore.files.storage import read_archive
 from vaecore.foundations.parameters import leaves
+from vaecore.training import vae as training
 
 SMALL = {"hidden_sizes": (8,), "latent_size": 2, "batch_size": 12, "progress": False}
 
@@ -287,7 +288,7 @@ def test_divergence_in_the_very_last_step_is_noticed(rng, held_out):
     ],
 )
 def test_bad_arguments_are_refused_before_any_work(rng, monkeypatch, wrong, what):
-    monkeypatch.setattr(training, "_run_epoch", None)  # calling it would be another error
+    monkeypatch.setattr(training, "run_epochs", None)  # calling it would be another error
     arguments = {"images": np.zeros((12, 16), np.float32), "rng": rng, **SMALL, **wrong}
     with pytest.raises(InvalidInputError, match=what):
         train(**arguments)

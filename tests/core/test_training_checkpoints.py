@@ -7,10 +7,11 @@ import sys
 import numpy as np
 import pytest
 
-from vaecore import VAE, CheckpointError, DivergenceError, train, training
+from vaecore import VAE, CheckpointError, DivergenceError, train
 from vaecore.files.storage import read_archive, write_archive
 from vaecore.foundations.parameters import leaves
-from vaecore.training_state import KIND, read_checkpoint
+from vaecore.training import vae as training
+from vaecore.training.checkpoints import KIND, read_checkpoint
 
 SMALL = {"hidden_sizes": (6,), "latent_size": 2, "batch_size": 10, "progress": False}
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
@@ -109,9 +110,9 @@ def test_ctrl_c_then_resume_equals_an_unbroken_run(images, tmp_path, monkeypatch
 def test_a_run_that_diverges_keeps_and_names_its_last_good_checkpoint(images, tmp_path, monkeypatch):
     path, original = tmp_path / "run.npz", training._bound
 
-    def bound(params, batch, rng, settings, **options):
+    def bound(params, batch, rng, settings, beta):
         diverged = path.exists() and read_checkpoint(path, settings).epochs_done == 2
-        return original(params, batch, rng, settings, **options) * (np.nan if diverged else 1)
+        return original(params, batch, rng, settings, beta) * (np.nan if diverged else 1)
 
     monkeypatch.setattr(training, "_bound", bound)
     with pytest.raises(DivergenceError, match=r"in epoch 3, .*the last good state is still in .*run"):
@@ -189,7 +190,7 @@ def test_a_checkpoint_is_not_overwritten_without_being_asked(images, tmp_path):
 
 
 def test_a_checkpoint_in_a_missing_folder_is_refused_before_any_work(images, tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "_run_epoch", None)
+    monkeypatch.setattr(training, "run_epochs", None)
     with pytest.raises(CheckpointError, match=r"the folder of checkpoint .*run\.npz does not exist"):
         train(images, new_rng(), checkpoint=tmp_path / "none" / "run.npz", **SMALL)
 

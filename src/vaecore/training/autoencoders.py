@@ -1,13 +1,11 @@
 """Training an autoencoder: plain, sparse, denoising or contractive."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
-from tqdm import tqdm
 
 from vaecore.adam import Adam
 from vaecore.autoencoders import (
@@ -22,12 +20,10 @@ from vaecore.autoencoders import (
     squared_error,
 )
 from vaecore.foundations import validation
-from vaecore.foundations.errors import DivergenceError, InvalidInputError
 from vaecore.foundations.gradients import value_and_gradients
 from vaecore.foundations.networks import Network, init_network, neural_net_predict
-from vaecore.training import SCHEDULES
-
-History = dict[str, list[float]]
+from vaecore.training.epochs import History, LoopState, run_epochs
+from vaecore.training.settings import LoopSettings, checked_data, checked_layers
 
 
 @dataclass
@@ -117,74 +113,50 @@ def train_autoencoder(
     Ctrl-C ends the training and keeps what has been learnt; `result.interrupted` says so.
     Raises InvalidInputError for arguments out of range, DivergenceError when the loss is no longer finite.
     """
-    images = validation.pixels(images, "images")
-    if held_out is not None:
-        held_out = validation.pixels(held_out, "held_out", width=images.shape[1])
-    validation.generator(rng)
-    epochs = validation.whole_number(epochs, "epochs")
-    batch_size = validation.batch_size(batch_size, images)
-    validation.one_of(schedule, "schedule", tuple(SCHEDULES))
-    learning_rate = validation.number(learning_rate, "learning_rate", above=0)
+    images, held_out = checked_data(images, held_out, rng, batch_size)
+    layers = checked_layers(images.shape[1], hidden_sizes, latent_size)
+    settings = LoopSettings(
+        layers=layers, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, schedule=schedule
+    )
+    validation.one_of(kind, "kind", KINDS)
     row_limit = validation.number(row_limit, "row_limit", above=0)
-    loss_settings = {
-        "kind": kind,
-        "weight": validation.number(weight, "weight", at_least=0),
-        "fraction": validation.number(fraction, "fraction", at_least=0, below=1),
-        "output": output,
-        "code": code,
-    }
-    sizes = validation.hidden_sizes(hidden_sizes)
-    layers = [images.shape[1], *sizes, validation.whole_number(latent_size, "latent_size")]
+    weight = validation.number(weight, "weight", at_least=0)
+    fraction = validation.number(fraction, "fraction", at_least=0, below=1)
     params = [init_network(layers, rng, images.dtype), init_network(layers[::-1], rng, images.dtype)]
-    # Checks kind, output and code before the first epoch.
-    autoencoder_loss(*params, images[:1], np.random.default_rng(0), **loss_settings)
+    state = LoopState(params, Adam(settings.learning_rate), rng, {"epoch": [], "loss": []})
 
-    adam = Adam(learning_rate)
-    result = AutoencoderResult(Autoencoder(*params, output=output, code=code))
-    steps = epochs * math.ceil(len(images) / batch_size)
-    with tqdm(total=steps, unit="batch", disable=not progress) as bar:
-        try:
-            for epoch in range(1, epochs + 1):
-                losses = []
-                order = rng.permutation(len(images))
-                for start in range(0, len(images), batch_size):
-                    batch = images[order[start : start + batch_size]]
+    def loss_of(params: list, batch: np.ndarray, kind: str = kind) -> Any:
+        return autoencoder_loss(
+            *params, batch, rng, kind=kind, weight=weight, fraction=fraction, output=output, code=code
+        )
 
-                    def objective(params: list, batch: np.ndarray = batch) -> Any:
-                        return autoencoder_loss(*params, batch, rng, **loss_settings)
+    def learn(batch: np.ndarray) -> Any:
+        loss, gradients = value_and_gradients(lambda params: loss_of(params, batch), state.params)
+        validation.finite(loss, "the loss")
+        state.adam.descend(state.params, gradients)
+        if kind in ("sparse", "contractive"):
+            _limit_rows(state.params[1][0][0], row_limit)
+        return loss
 
-                    adam.learning_rate = learning_rate * SCHEDULES[schedule]((adam.t + 1) / (steps + 1))
-                    loss = _descend(adam, objective, params, epoch, learning_rate)
-                    if kind in ("sparse", "contractive"):
-                        _limit_rows(params[1][0][0], row_limit)
-                    losses.append(float(loss))
-                    bar.set_description(f"epoch {epoch}, loss {np.mean(losses):.2f}", refresh=False)
-                    bar.update()
-                entry = {"epoch": epoch, "loss": float(np.mean(losses))}
-                if held_out is not None:
-                    plain = {**loss_settings, "kind": "plain"}
-                    entry["held_out_error"] = float(autoencoder_loss(*params, held_out, rng, **plain))
-                result.history = {name: [*result.history.get(name, []), entry[name]] for name in entry}
-                if on_epoch is not None:
-                    on_epoch(result.history)
-        except KeyboardInterrupt:
-            result.interrupted = True
-    return result
+    def evaluate() -> dict[str, float]:
+        return {} if held_out is None else {"held_out_error": float(loss_of(state.params, held_out, "plain"))}
 
+    def after_epoch() -> None:
+        if on_epoch is not None:
+            on_epoch(state.history)
 
-def _descend(adam: Adam, objective: Callable, params: list, epoch: int, learning_rate: float) -> float:
-    """Take one step downhill; the arguments were checked before, so that a complaint means divergence."""
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is checked
-            loss, gradients = value_and_gradients(objective, params)
-            validation.finite(loss, "the loss")
-            adam.descend(params, gradients)
-    except InvalidInputError as error:
-        raise DivergenceError(
-            f"training diverged in epoch {epoch}, after {adam.t} steps ({error}); "
-            f"use a smaller learning_rate than {learning_rate:g}"
-        ) from error
-    return loss
+    autoencoder = Autoencoder(*params, output=output, code=code)  # refuses an unknown output or code
+    interrupted = run_epochs(
+        images,
+        settings,
+        state,
+        objective="loss",
+        learn=learn,
+        evaluate=evaluate,
+        after_epoch=after_epoch,
+        progress=progress,
+    )
+    return AutoencoderResult(autoencoder, state.history, interrupted)
 
 
 def _limit_rows(weights: np.ndarray, limit: float) -> None:

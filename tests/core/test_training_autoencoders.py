@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from vaecore import PCA, DivergenceError, InvalidInputError, init_network, load_mnist, train_autoencoder
-from vaecore.autoencoder_training import autoencoder_loss
 from vaecore.autoencoders import KINDS, contractive_penalty, corrupt, cross_entropy, squared_error
 from vaecore.foundations.networks import neural_net_predict
 from vaecore.pca import principal_angles
+from vaecore.training.autoencoders import autoencoder_loss
 
 SMALL = {"hidden_sizes": (8,), "latent_size": 2, "batch_size": 20, "epochs": 2, "progress": False}
 

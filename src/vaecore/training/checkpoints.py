@@ -1,74 +1,94 @@
 """The state of a training run, and the checkpoint file that keeps it."""
 
 import os
-import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vaecore.adam import Adam
 from vaecore.files.storage import read_archive, write_archive
-from vaecore.foundations.errors import CheckpointError
+from vaecore.foundations.errors import CheckpointError, InvalidInputError
 from vaecore.foundations.networks import init_network
 from vaecore.foundations.parameters import copy, leaves, rebuild
+from vaecore.training.epochs import History, LoopState
+from vaecore.training.settings import Settings
+from vaecore.training.settings import fingerprint as fingerprint  # which stood here once
 from vaecore.vae import VAE
 
-History = dict[str, list[float]]
-Settings = dict[str, Any]  # what `train` was asked to do; JSON-able
 KIND = "training checkpoint"
 
 
-@dataclass
-class TrainingState:
+@dataclass(kw_only=True)
+class TrainingState(LoopState):
     """All that a run goes on from: the same state and settings give the same parameters, bit for bit.
 
     params, average: [gen_params, rec_params] and their running average (the same arrays if there is none).
     evaluation_seed: fixes pixels and noise of the held-out bound, so that epochs can be compared.
     """
 
-    params: list
     average: list
-    adam: Adam
-    rng: np.random.Generator
     evaluation_seed: int
     history: History = field(default_factory=lambda: {"epoch": [], "bound": [], "learning_rate": []})
 
-    @property
-    def epochs_done(self) -> int:
-        return len(self.history["epoch"])
 
+def begin_or_resume(
+    settings: Settings,
+    rng: np.random.Generator,
+    dtype: Any,
+    start: VAE | None,
+    checkpoint: str | os.PathLike[str] | None,
+    resume: bool,
+) -> TrainingState:
+    """Return the state that the checkpoint keeps, if there is one to go on from, else the first state.
 
-def fingerprint(images: np.ndarray) -> str:
-    """Return a short text that tells one set of images from another."""
-    return f"{images.shape} {images.dtype} {zlib.crc32(np.ascontiguousarray(images)):08x}"
+    Raises InvalidInputError if there can be none, CheckpointError for a checkpoint that does not fit, that
+    would be overwritten, or that could not be written.
+    """
+    if checkpoint is None:
+        if resume:
+            raise InvalidInputError(
+                "resume=True has nothing to go on from: name the file with checkpoint=..."
+            )
+        return first_state(settings, rng, dtype, start)
+    if not Path(checkpoint).parent.is_dir():  # better now than after an epoch
+        raise CheckpointError(f"the folder of checkpoint {checkpoint} does not exist: make it first")
+    if not Path(checkpoint).exists():
+        return first_state(settings, rng, dtype, start)
+    if not resume:
+        raise CheckpointError(
+            f"{checkpoint} exists: pass resume=True to go on from it, or delete it to start again"
+        )
+    return read_checkpoint(checkpoint, settings)
 
 
 def first_state(
     settings: Settings, rng: np.random.Generator, dtype: Any, start: VAE | None = None
 ) -> TrainingState:
     """Return the state before the first step: random networks or those of `start`, a new Adam."""
-    image_size, *hidden, latent_size = settings["layers"]
+    image_size, *hidden, latent_size = settings.layers
     rec_params = init_network([image_size, *hidden, 2 * latent_size], rng, dtype)
     gen_params = init_network([latent_size, *reversed(hidden), image_size], rng, dtype)
     params = [gen_params, rec_params]
     if start is not None:
         given = leaves([start.gen_params, start.rec_params])
         params = rebuild(params, [np.array(array, dtype) for array in given])
-    average = copy(params) if settings["averaging"] else params
-    adam = Adam(settings["learning_rate"])
-    return TrainingState(params, average, adam, rng, evaluation_seed=int(rng.integers(2**32)))
+    average = copy(params) if settings.averaging else params
+    adam = Adam(settings.learning_rate)
+    seed = int(rng.integers(2**32))
+    return TrainingState(params=params, average=average, adam=adam, rng=rng, evaluation_seed=seed)
 
 
 def write_checkpoint(path: str | os.PathLike[str], state: TrainingState, settings: Settings) -> None:
     """Write the state in one move.  Raises CheckpointError if that fails."""
     adam = state.adam.state()
     groups = {"params": leaves(state.params), "m": adam.pop("m"), "v": adam.pop("v")}
-    if settings["averaging"]:
+    if settings.averaging:
         groups["average"] = leaves(state.average)
     arrays = {f"{name}_{i}": array for name, group in groups.items() for i, array in enumerate(group)}
     meta = {
-        "settings": settings,
+        "settings": settings.saved(),
         "adam": adam,
         "rng": _jsonable(state.rng.bit_generator.state),
         "evaluation_seed": state.evaluation_seed,
@@ -90,7 +110,11 @@ def read_checkpoint(path: str | os.PathLike[str], settings: Settings) -> Trainin
     Raises CheckpointError if the file is missing, damaged, or from a run with other settings or images.
     """
     arrays, meta = read_archive(path, KIND)
-    _check_settings(path, meta["settings"], settings, len(meta["history"]["epoch"]))
+    if differences := settings.differences(meta["settings"], len(meta["history"]["epoch"])):
+        raise CheckpointError(
+            f"{path} comes from another run ({differences}): "
+            "use the same settings and images to go on, or another file to start again"
+        )
     # Networks of the right shapes, whose values the file then replaces.
     pattern = first_state(settings, np.random.default_rng(), arrays["params_0"].dtype).params
     count = len(leaves(pattern))
@@ -99,21 +123,16 @@ def read_checkpoint(path: str | os.PathLike[str], settings: Settings) -> Trainin
         return [arrays[f"{name}_{i}"] for i in range(count)]
 
     params = rebuild(pattern, group("params"))
-    average = rebuild(pattern, group("average")) if settings["averaging"] else params
+    average = rebuild(pattern, group("average")) if settings.averaging else params
     adam = Adam.from_state({**meta["adam"], "m": group("m"), "v": group("v")})
     bit_generator = getattr(np.random, meta["rng"]["bit_generator"])()
     bit_generator.state = meta["rng"]
     rng = np.random.Generator(bit_generator)
-    return TrainingState(params, average, adam, rng, meta["evaluation_seed"], meta["history"])
-
-
-def _check_settings(path: str | os.PathLike[str], was: Settings, now: Settings, epochs_done: int) -> None:
-    """Refuse to go on with other settings; a constant learning rate may go on for longer."""
-    may_change = {"epochs"} if now["schedule"] == "constant" and now["epochs"] >= epochs_done else set()
-    different = [name for name in {**now, **was} if name not in may_change and was.get(name) != now.get(name)]
-    if different:
-        differences = "; ".join(f"{name} was {was.get(name)!r}, is {now.get(name)!r}" for name in different)
-        raise CheckpointError(
-            f"{path} comes from another run ({differences}): "
-            "use the same settings and images to go on, or another file to start again"
-        )
+    return TrainingState(
+        params=params,
+        average=average,
+        adam=adam,
+        rng=rng,
+        evaluation_seed=meta["evaluation_seed"],
+        history=meta["history"],
+    )

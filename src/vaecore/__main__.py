@@ -1,0 +1,7 @@
+"""`python -m vaecore`: the console command `vaecore`."""
+
+import sys
+
+from vaecore.command_line import main
+
+sys.exit(main())

@@ -1,0 +1,189 @@
+"""Training a VAE: the bound, its gradient, ADAM; and nothing lost on the way."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from vaecore.elbo import importance_weighted_bound, vae_lower_bound
+from vaecore.files.data import as_bytes, binarise, binarise_bytes
+from vaecore.foundations import validation
+from vaecore.foundations.gradients import value_and_gradients
+from vaecore.foundations.parameters import follow
+from vaecore.training.checkpoints import TrainingState, begin_or_resume, write_checkpoint
+from vaecore.training.epochs import History, run_epochs
+from vaecore.training.settings import Settings, checked_data
+from vaecore.vae import VAE
+
+
+@dataclass
+class TrainingResult:
+    """What `train` returns.
+
+    vae: the trained model (with averaged weights, if averaging was on).
+    history: one number an epoch under each of "epoch", "bound" (the mean over the epoch's batches, nats),
+        "held_out_bound" (nats; missing without held-out images) and "learning_rate".
+    interrupted: whether Ctrl-C ended the training early.
+    """
+
+    vae: VAE
+    history: History
+    interrupted: bool = False
+
+
+def train(
+    images: Any,
+    rng: np.random.Generator,
+    *,
+    held_out: Any = None,
+    hidden_sizes: Sequence[int] = (200, 200),
+    latent_size: int = 50,
+    epochs: int = 10,
+    batch_size: int = 100,
+    learning_rate: float = 0.001,
+    schedule: str = "constant",
+    averaging: float = 0.0,
+    binarised: bool = True,
+    beta: float = 1.0,
+    kl_warm_up: int = 0,
+    num_samples: int = 1,
+    importance_weighted: bool = False,
+    start: VAE | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    checkpoint_every: int = 1,
+    resume: bool = False,
+    on_epoch: Callable[[History], None] | None = None,
+    progress: bool = True,
+) -> TrainingResult:
+    """Train a VAE by ADAM on the lower bound, and return the model with its history.
+
+    images, held_out: (N, D), pixels in [0, 1].  rng: source of everything random: the first parameters,
+        the order of the images, the pixels, the noise.
+    hidden_sizes: widths of the encoder's hidden layers; the decoder mirrors them.  latent_size: L.
+    learning_rate, schedule: ADAM's step size, and its course: "constant", or "cosine" (a short warm-up, then
+        half a cosine down to 0).
+    averaging: decay of a running average of the parameters, which is then the model that is evaluated and
+        returned; 0 for none, 0.999 is usual.
+    binarised: draw each pixel as 0 or 1 afresh for every batch, with its intensity as the probability;
+        False trains on the grey pixels, whose bound is no bound on a probability.
+    beta, num_samples: as in `vae_lower_bound`.
+    importance_weighted: maximise the importance-weighted bound of `num_samples` samples, the average inside
+        the logarithm, in place of the ELBO; beta stays 1 then.
+    start: a VAE of these widths whose parameters the run begins with; by default they are random.
+    kl_warm_up: the number of epochs in which the KL's weight rises from 0 to beta; 0 for none.  Without it
+        latent dimensions that do not pay at first are switched off, and few come back.
+    checkpoint: a file from which the run can go on after a crash, written after every `checkpoint_every`
+        epochs and after the last.  resume: go on from that file if it exists; the parameters at the end are
+        then exactly those of an unbroken run (the file must come from the same settings and images; with the
+        constant schedule `epochs` may grow).
+    on_epoch: called with the history after every epoch.  progress: show a bar with the bound, in nats.
+
+    Ctrl-C ends the training and keeps what has been learnt; `result.interrupted` says so.
+    Raises InvalidInputError for arguments out of range, CheckpointError for a checkpoint that does not fit
+    or would be overwritten, DivergenceError when the bound is no longer finite.
+
+    Source: Kingma & Welling (2014), algorithm 1; binarisation afresh: Burda et al. (2016), section 5.1;
+    the KL's warm-up: Sønderby et al. (2016), "Ladder variational autoencoders", section 2.3.
+    """
+    images, held_out = checked_data(images, held_out, rng, batch_size)
+    checkpoint_every = validation.whole_number(checkpoint_every, "checkpoint_every")
+    settings = Settings.of(
+        images,
+        held_out,
+        start,
+        hidden_sizes=hidden_sizes,
+        latent_size=latent_size,
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        schedule=schedule,
+        averaging=averaging,
+        binarised=binarised,
+        beta=beta,
+        kl_warm_up=kl_warm_up,
+        num_samples=num_samples,
+        importance_weighted=importance_weighted,
+    )
+    state = begin_or_resume(settings, rng, images.dtype, start, checkpoint, resume)
+    batches = -(-len(images) // settings.batch_size)
+    if settings.binarised and (in_bytes := as_bytes(images)) is not None:
+        images = in_bytes  # a quarter of the memory, and pixels are drawn faster
+
+    def evaluate() -> dict[str, float]:
+        VAE(*state.average)  # refuses what is no longer finite
+        entry = {"learning_rate": state.adam.learning_rate}
+        if held_out is None:
+            return entry
+        return {"held_out_bound": _held_out_bound(state, held_out, settings), **entry}
+
+    def after_epoch() -> None:
+        last = state.epochs_done == settings.epochs
+        if checkpoint is not None and (last or state.epochs_done % checkpoint_every == 0):
+            write_checkpoint(checkpoint, state, settings)
+        if on_epoch is not None:
+            on_epoch(state.history)
+
+    interrupted = run_epochs(
+        images,
+        settings,
+        state,
+        objective="bound",
+        learn=lambda batch: _learn(batch, state, settings, batches),
+        evaluate=evaluate,
+        after_epoch=after_epoch,
+        checkpoint=checkpoint,
+        progress=progress,
+    )
+    if interrupted:
+        said = f"Interrupted in epoch {state.epochs_done + 1}; what has been learnt so far is kept."
+        print(said, file=sys.stderr)
+    return TrainingResult(VAE(*state.average), state.history, interrupted)
+
+
+def _learn(batch: np.ndarray, state: TrainingState, settings: Settings, batches: int) -> Any:
+    """Take one ADAM step uphill on the bound of a batch, and return the bound (a mean per image, nats)."""
+    if batch.dtype == np.uint8:
+        batch = binarise_bytes(batch, state.rng, state.params[0][0][0].dtype)
+    elif settings.binarised:
+        batch = binarise(batch, state.rng)
+    beta = settings.beta_of_step(state.adam.t + 1, batches)
+
+    def bound_of(params: list) -> Any:
+        return _bound(params, batch, state.rng, settings, beta)
+
+    bound, gradients = value_and_gradients(bound_of, state.params)
+    validation.finite(bound, "the bound")
+    state.adam.ascend(state.params, gradients)
+    if settings.averaging:
+        # Young averages forget faster, or they would remember the random start.
+        decay = min(settings.averaging, (1 + state.adam.t) / (10 + state.adam.t))
+        follow(state.average, state.params, 1 - decay)
+    return bound
+
+
+def _bound(
+    params: list, batch: np.ndarray, rng: np.random.Generator, settings: Settings, beta: float
+) -> Any:
+    """Return the bound that the run maximises, a mean per data point, in nats."""
+    num_samples = settings.num_samples
+    if settings.importance_weighted:
+        return importance_weighted_bound(*params, batch, rng, num_samples=num_samples)
+    return vae_lower_bound(*params, batch, rng, num_samples=num_samples, beta=beta)
+
+
+def _held_out_bound(state: TrainingState, held_out: np.ndarray, settings: Settings) -> float:
+    """Return the bound on held-out images, in nats: the same pixels and noise at every epoch."""
+    rng = np.random.default_rng(state.evaluation_seed)
+    if not settings.importance_weighted:  # one sample is enough for the ELBO; L_k differs with each k
+        settings = replace(settings, num_samples=1)
+    total = 0.0
+    for start in range(0, len(held_out), 1000):
+        batch = held_out[start : start + 1000]
+        if settings.binarised:
+            batch = binarise(batch, rng)
+        bound = _bound(state.average, batch, rng, settings, settings.beta)
+        total += len(batch) * float(bound)
+    return total / len(held_out)
