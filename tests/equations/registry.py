@@ -4,7 +4,8 @@
     def log_evidence_is_elbo_plus_kl() -> None:
         \"\"\"On 200 random discrete worlds, to 1e-12.\"\"\"
 
-Each label `(eq-...)` in book/*.md has at least one check, and each check a label: tests/core/test_equations.py.
+Each label `(eq-...)` in book/*.md has at least one check, and each check a label:
+tests/core/test_equations.py.
 """
 
 import importlib

@@ -4,10 +4,10 @@
     make bench ARGS="--threads 2"
     make bench ARGS="--write-chart"     # and draw the book's picture anew
 
-Each contender (tools/benches/training/) trains the same network on the same data in a process of its own.  They take
-turns: a block of 20 steps each, round after round, so that what slows the machine down hits them all.  What
-is printed are medians over the rounds; a ratio is the median of the rounds' ratios.  The estimate of
-log p(x), 5,000 samples an image, goes the same way: 50 images a block, 500 in all.
+Each contender (tools/benches/training/) trains the same network on the same data in a process of its own.
+They take turns: a block of 20 steps each, round after round, so that what slows the machine down hits them
+all.  What is printed are medians over the rounds; a ratio is the median of the rounds' ratios.  The estimate
+of log p(x), 5,000 samples an image, goes the same way: 50 images a block, 500 in all.
 
 Everything goes into build/bench.json, every round included.  Targets are reported, not enforced.
 """

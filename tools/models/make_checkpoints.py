@@ -1,8 +1,8 @@
 """Train the models that come with the package, measure them, and write src/vaecore/shipped/.
 
-    VAECORE_DATA=FOLDER make checkpoints        # all of them, hours on one core
-    python -m tools.models.make_checkpoints map        # one of them
-    python -m tools.models.make_checkpoints --from-shipped     # train nothing: round and measure what is shipped
+    VAECORE_DATA=FOLDER make checkpoints                    # all of them, hours on one core
+    python -m tools.models.make_checkpoints map             # one of them
+    python -m tools.models.make_checkpoints --from-shipped  # train nothing: round and measure what is shipped
 
 Each VAE is trained by the command `vaecore train`, as checkpoint_recipes.py says.  An interrupted run
 goes on where it stopped when the script is started again: training from its last checkpoint, the
