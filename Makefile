@@ -3,7 +3,8 @@
 #   make book PYTHON=python3.12      with this Python (else: the first suitable one on the PATH)
 #   make book SOLUTIONS=none         without the solutions, for a class that hands in (open: all of them unfolded)
 #   make serve PORT=9000             on this port (else: 8000, or the next free one)
-#   make test ARGS="-k kl -x"        hand arguments on to pytest
+#   make test ARGS="-m core"         the tests of one folder (core: no browser, no built book)
+#   make test ARGS="-k kl -x"        any arguments of pytest; --pdb or -n0 runs them in one process
 #   make bench ARGS="--threads 2"    or to the benchmark; ARGS=--help lists them
 #
 # Every target does its own set-up in .venv and repairs it where necessary; see tools/setup/make_venv.py.
@@ -54,7 +55,7 @@ test:  ## lint and run every test, the book in a real Chromium included
 	$(call environment,book lab test)
 	@$(BIN)/python -m tools.setup.ensure_chromium
 	@$(BIN)/python -m ruff check
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=20 $(ARGS)
 
 lint:  ## check the code's style and mend what can be mended
 	$(call environment,book lab test)

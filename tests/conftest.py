@@ -8,11 +8,13 @@ os.environ["VAECORE_OFFLINE"] = "1"
 import numpy as np
 import pytest
 
-pytest_plugins = [
-    "browser",  # tests/browser.py: the built book, and a Chromium to look at it
-    "small_book",  # tests/small_book.py: a book of one quick page, to be built
-    "widget_pages",  # tests/widget_pages.py: widgets, and pages with them
-    "question_pages",  # tests/question_pages.py: pages with a question
+pytest_plugins = [  # all of them in tests/fixtures/
+    "leftovers",  # no process outlives the tests
+    "workers",  # marks by folder; what two workers share
+    "browser",  # the built book, and a Chromium to look at it
+    "small_book",  # a book of one quick page, to be built
+    "widget_pages",  # widgets, and pages with them
+    "question_pages",  # pages with a question
 ]
 
 

@@ -7,11 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browser import FLAGS, TIMEOUT, is_elsewhere, watch
+from browser import TIMEOUT, is_elsewhere, watch
 from notebook_server import HAS_RUN, KERNEL_IS_IDLE, jupyterlab
-from playwright.sync_api import Page, expect, sync_playwright
-
-from tools.setup import ensure_chromium
+from playwright.sync_api import Browser, Page, expect
 
 CELLS = {
     "setup": """
@@ -120,15 +118,11 @@ class Lab:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Lab]:
     root, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
     (root / "widgets.ipynb").write_text(json.dumps(notebook()), encoding="utf-8")
-    path = ensure_chromium.find_chromium()
-    assert path, ensure_chromium.ADVICE
-    with jupyterlab(sys.executable, root, home) as (address, token), sync_playwright() as playwright:
-        expect.set_options(timeout=TIMEOUT)
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1300, "height": 1000})
+    with jupyterlab(sys.executable, root, home) as (address, token):
+        page = chromium.new_page(viewport={"width": 1300, "height": 1000})
         page.set_default_timeout(TIMEOUT)
         problems = watch(page)
         page.goto(f"{address}lab/tree/widgets.ipynb?token={token}")
@@ -141,7 +135,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield Lab(page)
         assert [problem for problem in problems if "another host" in problem or "JavaScript" in problem] == []
         assert not is_elsewhere(page.url)
-        browser.close()
+        page.close()
 
 
 def shown_ink(lab: Lab, i: int, selector: str = ".vw-output") -> np.ndarray:
