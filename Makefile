@@ -55,11 +55,13 @@ test:  ## lint and run every test, the book in a real Chromium included
 	$(call environment,book lab test)
 	@$(BIN)/python -m tools.setup.ensure_chromium
 	@$(BIN)/python -m ruff check
+	@$(BIN)/python -m mypy
 	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=20 $(ARGS)
 
-lint:  ## check the code's style and mend what can be mended
+lint:  ## check the code's style and types, and mend what can be mended
 	$(call environment,book lab test)
 	@$(BIN)/python -m ruff check --fix
+	@$(BIN)/python -m mypy
 
 notebooks:  ## write the chapters' exercises and their .ipynb twins anew
 	$(call environment,book)
@@ -87,7 +89,7 @@ checkpoints:  ## train and measure the shipped models anew (hours; goes on where
 	@$(BIN)/python -m tools.models.make_checkpoints $(ARGS)
 
 clean:  ## remove what was built; .venv stays
-	rm -rf book/_build build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf book/_build build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean  ## remove .venv as well

@@ -7,6 +7,7 @@ import numpy as np
 from autograd.tracer import getval
 
 from vaecore.foundations import validation
+from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.likelihoods import bernoulli_log_prob, gaussian_log_prob, log_mean_exp
 from vaecore.foundations.networks import Network, neural_net_predict
 from vaecore.kl import compute_KL
@@ -172,7 +173,7 @@ def vae_lower_bound_sum(
     total = validation.whole_number(total, "total")
     mean = vae_lower_bound(gen_params, rec_params, data, rng, num_samples=num_samples, beta=beta)
     if total < np.shape(getval(data))[0]:
-        raise validation.InvalidInputError(
+        raise InvalidInputError(
             f"total is {total}, expected the size of the whole data set, "
             f"at least the {np.shape(getval(data))[0]} points of this batch"
         )

@@ -36,8 +36,8 @@ def init_gaussian_network(
     """
     (hidden_layer,) = init_network((inputs, hidden), rng, dtype)
     (mean_layer,) = init_network((hidden, outputs), rng, dtype)
-    log_var_layer = tuple(np.zeros_like(array) for array in mean_layer)
-    return [hidden_layer, mean_layer, log_var_layer]
+    w4, b4 = mean_layer
+    return [hidden_layer, mean_layer, (np.zeros_like(w4), np.zeros_like(b4))]
 
 
 def gaussian_decoder(params: Network, z: Any, *, min_std: float = 0.0) -> tuple[Any, Any]:
@@ -159,14 +159,17 @@ def train_gaussian(
         batch = data[rng.integers(0, len(data), batch_size)]
 
         def objective(params: list, batch: np.ndarray = batch) -> Any:
-            return gaussian_lower_bound(*params, batch, rng, min_std=min_std, fixed_std=fixed_std)
+            gen_params, rec_params = params
+            return gaussian_lower_bound(
+                gen_params, rec_params, batch, rng, min_std=min_std, fixed_std=fixed_std
+            )
 
         adam.learning_rate = rate * 0.5 * (1 + math.cos(math.pi * step / steps))
         bound, gradients = value_and_gradients(objective, params)
         validation.finite(bound, "the bound")
         adam.ascend(params, gradients)
         bounds.append(float(bound))
-    return (*params, bounds)
+    return params[0], params[1], bounds
 
 
 def _check(params: Any) -> None:

@@ -34,7 +34,8 @@ from vaecore.exercises.latent_variable_models import (
 from vaecore.exercises.latent_variable_models import (
     statements as latent_variable_models_statements,
 )
-from vaecore.exercises.machinery.exercise import Exercise
+from vaecore.exercises.machinery.exercise import CodeExercise
+from vaecore.exercises.machinery.questions import QuestionExercise
 from vaecore.exercises.mnist_lab import (
     bernoulli,
     comparing_numbers,
@@ -56,7 +57,7 @@ from vaecore.exercises.reparameterization import (
     statements as reparameterization_statements,
 )
 
-BOOK_ORDER: tuple[Exercise, ...] = (
+BOOK_ORDER: tuple[CodeExercise | QuestionExercise, ...] = (
     # 1. autoencoders
     pca.S_PCA,
     pca.C1_LEFT_OUT,

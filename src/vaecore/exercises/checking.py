@@ -10,10 +10,11 @@ from vaecore.exercises.machinery import progress_file
 from vaecore.exercises.machinery.exercise import CodeExercise, Exercise
 from vaecore.exercises.machinery.judging import ERROR, INPUT_CHANGED, PASSED, Verdict, judge_function
 from vaecore.exercises.machinery.progress_file import Progress
+from vaecore.exercises.machinery.questions import QuestionExercise
 from vaecore.exercises.machinery.results import Note, Result
 from vaecore.foundations.errors import InvalidInputError
 
-EXERCISES: dict[str, Exercise] = {exercise.id: exercise for exercise in BOOK_ORDER}
+EXERCISES: dict[str, CodeExercise | QuestionExercise] = {exercise.id: exercise for exercise in BOOK_ORDER}
 _hints_given: dict[str, int] = {}
 
 
@@ -131,7 +132,7 @@ def catalogue() -> Catalogue:
     )  # fmt: skip
 
 
-def find(exercise_id: str) -> Exercise:
+def find(exercise_id: str) -> CodeExercise | QuestionExercise:
     """Return the exercise with this ID; upper and lower case do not matter.
 
     Raises InvalidInputError for an ID that does not exist.

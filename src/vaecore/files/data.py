@@ -107,7 +107,9 @@ def describe_data() -> str:
     lines = [f"Embedded: {_load_sample()!r}", f"Network: {network}"]
     for title, folder in (("VAECORE_DATA", named), ("Cache", mnist_files.cache_folder())):
         lines.append(f"{title}: {folder or 'not set'}")
-        for name in mnist_files.FILES if folder else ():
+        if not folder:
+            continue
+        for name in mnist_files.FILES:
             try:
                 path = mnist_files.find_file(Path(folder).expanduser(), name)
                 digits = mnist_files.read_idx(path, name)
@@ -124,7 +126,7 @@ def lab_digits(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
     these are MNIST's first ten test images. Raises InvalidInputError if there are none.
     """
     of_digit = {digit: iter(np.flatnonzero(dataset.test_labels == digit)) for digit in range(10)}
-    chosen = [next(of_digit[digit], -1) for digit in LAB_LABELS]
+    chosen = [int(next(of_digit[digit], -1)) for digit in LAB_LABELS]
     if -1 in chosen:
         raise InvalidInputError(f"The held-out digits must include the lab's, {LAB_LABELS}.")
     return dataset.test_images[chosen], dataset.test_labels[chosen]
@@ -220,7 +222,10 @@ def _as_dataset(arrays: list[np.ndarray], source: str) -> Dataset:
     """Grey levels 0 to 255 become pixels in [0, 1]; labels become integers to index with."""
     images = [np.divide(array, 255, dtype=np.float32) for array in arrays[::2]]
     labels = [array.astype(np.int64) for array in arrays[1::2]]
-    return Dataset(*map(_read_only, (images[0], labels[0], images[1], labels[1])), source)
+    train_images, train_labels, test_images, test_labels = map(
+        _read_only, (images[0], labels[0], images[1], labels[1])
+    )
+    return Dataset(train_images, train_labels, test_images, test_labels, source)
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:

@@ -66,7 +66,8 @@ def write_archive(
     """
     header = json.dumps({"format": FORMAT_VERSION, "kind": kind, **meta}, sort_keys=True)
     buffer = io.BytesIO()
-    np.savez(buffer, meta=np.frombuffer(header.encode(), np.uint8), **arrays)
+    members: dict[str, Any] = {"meta": np.frombuffer(header.encode(), np.uint8), **arrays}
+    np.savez(buffer, **members)
     body = bytearray(buffer.getvalue())
     body[-2:] = _COMMENT_LENGTH.to_bytes(2, "little")  # a zip file ends with its comment's length
     comment = b"sha256:" + hashlib.sha256(body).hexdigest().encode()

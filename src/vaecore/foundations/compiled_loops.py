@@ -4,6 +4,7 @@ Imported by `compiled` alone, and only where Numba is installed.  Everything is 
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -21,9 +22,10 @@ E2, E3, E4, E5, E6 = EXP[2:]
 A3, A5, A7, A9, A11, A13 = ATANH[1:]
 
 # A call of the C library's exp or log1p takes one number at a time.  Their series take eight or sixteen.
-SERIES = {"cache": True, "error_model": "numpy", "fastmath": {"contract"}}
-SUMS = {"cache": True, "error_model": "numpy", "fastmath": {"contract", "reassoc"}}  # in any order
-RATIOS = {"cache": True, "error_model": "numpy", "fastmath": {"contract", "arcp"}}  # m / c as m * (1 / c)
+COMPILED: dict[str, Any] = {"cache": True, "error_model": "numpy"}
+SERIES = {**COMPILED, "fastmath": {"contract"}}
+SUMS = {**COMPILED, "fastmath": {"contract", "reassoc"}}  # in any order
+RATIOS = {**COMPILED, "fastmath": {"contract", "arcp"}}  # m / c as m * (1 / c)
 
 
 @njit(**SERIES)

@@ -17,6 +17,7 @@ from autograd.extend import defvjp_argnums, primitive
 from autograd.tracer import getval
 
 from vaecore.foundations import validation
+from vaecore.foundations.errors import InvalidInputError
 
 Network = list[tuple[np.ndarray, np.ndarray]]
 
@@ -35,14 +36,14 @@ def init_network(
     """
     validation.generator(rng)
     if not isinstance(layer_sizes, Sequence | np.ndarray):
-        raise validation.InvalidInputError(
+        raise InvalidInputError(
             f"layer_sizes is {layer_sizes!r}, expected a sequence of widths such as (784, 200, 100)"
         )
     if np.dtype(dtype).kind != "f":
-        raise validation.InvalidInputError(f"dtype is {np.dtype(dtype)}, expected a floating-point type")
+        raise InvalidInputError(f"dtype is {np.dtype(dtype)}, expected a floating-point type")
     sizes = [validation.whole_number(n, f"layer_sizes[{i}]") for i, n in enumerate(layer_sizes)]
     if len(sizes) < 2:
-        raise validation.InvalidInputError(
+        raise InvalidInputError(
             f"layer_sizes is {sizes}, expected at least an input and an output"
         )
     params = []

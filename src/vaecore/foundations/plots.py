@@ -5,7 +5,7 @@ Matplotlib is imported where it is used: `import vaecore` stays fast.
 
 import io
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -113,7 +113,7 @@ def plot_history(history: dict[str, list[float]], axes: "Axes | None" = None) ->
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.3)
     axes.legend(loc="lower right")
-    return axes.figure
+    return cast("Figure", axes.figure)
 
 
 def live_history() -> Callable[[dict[str, list[float]]], None]:
@@ -156,10 +156,11 @@ def plot_latent_map(means: Any, labels: Sequence[int] | np.ndarray, axes: "Axes 
         of_digit = means[labels == digit]
         if len(of_digit) == 0:
             continue
-        axes.scatter(*of_digit.T, s=6, color=colour, alpha=0.6, linewidths=0)
+        z_1, z_2 = of_digit.T
+        axes.scatter(z_1, z_2, s=6, color=colour, alpha=0.6, linewidths=0)
         # A number in the middle of each cloud: the map can be read without telling any colours apart.
         axes.text(
-            *np.median(of_digit, axis=0), str(digit),
+            np.median(z_1), np.median(z_2), str(digit),
             ha="center", va="center", fontsize=11, fontweight="bold",
             bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": colour, "alpha": 0.9},
         )  # fmt: skip
@@ -167,4 +168,4 @@ def plot_latent_map(means: Any, labels: Sequence[int] | np.ndarray, axes: "Axes 
     axes.set_ylabel("$z_2$")
     axes.set_aspect("equal")
     axes.grid(alpha=0.3)
-    return axes.figure
+    return cast("Figure", axes.figure)

@@ -126,9 +126,9 @@ def train_autoencoder(
     state = LoopState(params, Adam(settings.learning_rate), rng, {"epoch": [], "loss": []})
 
     def loss_of(params: list, batch: np.ndarray, kind: str = kind) -> Any:
-        return autoencoder_loss(
-            *params, batch, rng, kind=kind, weight=weight, fraction=fraction, output=output, code=code
-        )
+        encoder, decoder = params
+        options: dict[str, Any] = {"weight": weight, "fraction": fraction, "output": output, "code": code}
+        return autoencoder_loss(encoder, decoder, batch, rng, kind=kind, **options)
 
     def learn(batch: np.ndarray) -> Any:
         loss, gradients = value_and_gradients(lambda params: loss_of(params, batch), state.params)

@@ -155,7 +155,7 @@ class Settings(LoopSettings):
 
 def fingerprint(array: np.ndarray) -> str:
     """Return a short text that tells one array, a set of images for example, from another."""
-    return f"{array.shape} {array.dtype} {zlib.crc32(np.ascontiguousarray(array)):08x}"
+    return f"{array.shape} {array.dtype} {zlib.crc32(np.ascontiguousarray(array).data):08x}"
 
 
 def _all_parameters(vae: VAE) -> np.ndarray:

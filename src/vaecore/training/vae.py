@@ -168,10 +168,10 @@ def _bound(
     params: list, batch: np.ndarray, rng: np.random.Generator, settings: Settings, beta: float
 ) -> Any:
     """Return the bound that the run maximises, a mean per data point, in nats."""
-    num_samples = settings.num_samples
+    (gen_params, rec_params), num_samples = params, settings.num_samples
     if settings.importance_weighted:
-        return importance_weighted_bound(*params, batch, rng, num_samples=num_samples)
-    return vae_lower_bound(*params, batch, rng, num_samples=num_samples, beta=beta)
+        return importance_weighted_bound(gen_params, rec_params, batch, rng, num_samples=num_samples)
+    return vae_lower_bound(gen_params, rec_params, batch, rng, num_samples=num_samples, beta=beta)
 
 
 def _held_out_bound(state: TrainingState, held_out: np.ndarray, settings: Settings) -> float:

@@ -119,7 +119,8 @@ def _what_was_seen(exercise: CodeExercise, readings: Readings, mistake: Mistake 
     name = (troubles or wrong or [""])[0] if mistake is None else (wrong or troubles or [""])[0]
     if not name:
         return ""
-    seen, expected = readings[name], right.get(name)
+    seen: Any = readings[name]
+    expected: Any = right.get(name)
     if isinstance(seen, Trouble):
         if seen.kind == "arguments":
             return f"Your function {seen.text}; expected is {exercise.signature}."

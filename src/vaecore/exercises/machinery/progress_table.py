@@ -32,7 +32,7 @@ def progress_table(
     parts = []
     for number, entries in sorted(chapters.items()):
         done = sum(name in passed for name, _ in entries)
-        is_open = " open" if latest in (name for name, _ in entries) else ""
+        is_open = " open" if latest in [name for name, _ in entries] else ""
         rows = "".join(_row(number, name, title, name in passed) for name, title in entries)
         marks = "●" * done + "○" * (len(entries) - done)
         parts.append(

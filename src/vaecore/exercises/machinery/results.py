@@ -4,6 +4,7 @@ import html
 import os
 import sys
 from dataclasses import dataclass, field
+from typing import Any
 
 from vaecore.exercises.machinery.chapters import linked
 
@@ -130,7 +131,7 @@ def box(inner: str, colour: str) -> str:
     )
 
 
-def _shell():
+def _shell() -> Any:
     """The notebook that we run in, or None."""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython is not None else None

@@ -167,7 +167,7 @@ def _limit_memory() -> None:
 
 def _read_all(reading: int, deadline: float) -> tuple[bytes, bool]:
     """Return what came through the pipe, and whether the time was up before its end."""
-    pieces = []
+    pieces: list[bytes] = []
     with selectors.DefaultSelector() as selector:
         selector.register(reading, selectors.EVENT_READ)
         while True:

@@ -108,7 +108,7 @@ class OptimizerRace(BookWidget):
         left, right, bottom, top = hill.view
         figure, axes = pyplot.subplots(figsize=(7, 3.9), layout="constrained")
         x, y = np.meshgrid(np.linspace(left, right, 140), np.linspace(bottom, top, 100))
-        heights = hill.height(np.array([x, y]))
+        heights = np.asarray(hill.height(np.array([x, y])))
         levels = heights.min() * 3.0 ** -np.arange(8)  # each a third as far below the top as the one before
         axes.contour(x, y, heights, levels, colors="#b0b7c3", linewidths=0.8, linestyles="solid")
         for (name, path), side in zip(self.paths().items(), (12, -16, 26), strict=True):
@@ -117,7 +117,8 @@ class OptimizerRace(BookWidget):
             inside = (path[:, 0] > left) & (path[:, 0] < right) & (path[:, 1] > bottom) & (path[:, 1] < top)
             end = path[np.flatnonzero(inside)[-1]] if inside.any() else np.array(hill.start)
             axes.plot(*end, "o", color=colour)
-            axes.annotate(label, end, (0, side), textcoords="offset points", color=colour, ha="center")
+            at = (end[0], end[1])
+            axes.annotate(label, at, (0, side), textcoords="offset points", color=colour, ha="center")
         axes.plot(*hill.top, "k+", markersize=10)
         axes.set(xlim=(left, right), ylim=(bottom, top), xlabel="x", ylabel="y", aspect="equal")
         return figure_png(figure)

@@ -53,8 +53,13 @@ def widget_html(
     )
 
 
-def share(value: Any, folder: Path) -> str:
-    """Write a value, such as weights, into a file that pages share; return its name without .js."""
+def share(value: Any, folder: Path | None) -> str:
+    """Write a value, such as weights, into a file that pages share; return its name without .js.
+
+    Raises InvalidInputError if there is no folder to write it into.
+    """
+    if folder is None:
+        raise InvalidInputError("VAECORE_WIDGETS is not set, expected the folder that weights are written to")
     text = json.dumps(value)
     name = "model-" + hashlib.sha256(text.encode()).hexdigest()[:12]
     path, content = folder / f"{name}.js", f'vaecoreWidgets.data("{name}", {text});\n'.encode()

@@ -32,7 +32,7 @@ def pack(array: np.ndarray) -> dict[str, str]:
     return {"dtype": str(array.dtype), "data": base64.b64encode(little.tobytes()).decode()}
 
 
-def unpack(packed: dict[str, str]) -> np.ndarray:
+def unpack(packed: dict[str, Any]) -> np.ndarray:
     """Return the flat array that `pack` or `pack_steps` was given."""
     if packed["dtype"] == "steps":
         return _unpack_steps(packed["data"], packed["step"])

@@ -38,9 +38,10 @@ class PathComparison(BookWidget):
     s = Number(0.5, at_least=0, at_most=1).tag(sync=True, book=True)
 
     def __init__(self, models: Mapping[str, Any], digits: Any, labels: Any, **state: Any) -> None:
+        given: Any = models  # which may be anything
         if not isinstance(models, Mapping) or not 1 <= len(models) <= MOST_MODELS:
             raise InvalidInputError(
-                f"models is {type(models).__name__} of {np.size(models)}, expected a dict such as "
+                f"models is {type(models).__name__} of {np.size(given)}, expected a dict such as "
                 f'{{"PCA": pca, "VAE": vae}} with 1 to {MOST_MODELS} models'
             )
         self._models = dict(models)

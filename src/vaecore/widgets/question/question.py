@@ -153,7 +153,7 @@ def _content(exercise: QuestionExercise) -> dict[str, Any]:
         content["reasons"] = {letter: rich(s.why) for letter, s in exercise.statements.items()}
     elif isinstance(exercise, OrderExercise):
         content["items"] = {letter: line(exercise.lines[letter]) for letter in shuffled(exercise)}
-    else:
+    elif isinstance(exercise, ValueExercise):
         content["names"] = [line(name) for name in exercise.names]
     if not isinstance(exercise, ChoiceExercise):
         content["reasons"] = {"": rich(exercise.reason)}
