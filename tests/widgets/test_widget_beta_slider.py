@@ -75,8 +75,14 @@ def test_state_can_be_read_and_set():
         (lambda: make(model=7), "model is 7, expected 0 to 6"),
         (lambda: make(digit=10), "digit is 10, expected 0 to 9"),
         (lambda: make(dimension=-1), "dimension is -1, expected a whole number of at least 0"),
-        (lambda: BetaSlider([FAMILY[1]], DIGITS, LABELS, IMAGES), "models is of type list, expected from 2"),
-        (lambda: BetaSlider({1: FAMILY[1]}, DIGITS, LABELS, IMAGES), "with 1 models, expected from 2"),
+        (
+            lambda: BetaSlider([FAMILY[1]], DIGITS, LABELS, IMAGES),
+            "models is of type list, expected a dictionary of 2 to 12",
+        ),
+        (
+            lambda: BetaSlider({1: FAMILY[1]}, DIGITS, LABELS, IMAGES),
+            "with 1 models, expected a dictionary of 2 to 12",
+        ),
         (
             lambda: BetaSlider({2: FAMILY[2], 1: FAMILY[1]}, DIGITS, LABELS, IMAGES),
             r"\[2.0, 1.0\], expected them in rising order",

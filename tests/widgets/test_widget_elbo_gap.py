@@ -68,7 +68,7 @@ def test_the_gap_closes_at_the_gaussian_posterior_and_never_with_two_humps():
         ("std", 0.0, "std is 0, expected a number from 0.25 to 2"),
         ("x", np.nan, "x is nan, expected a finite number"),
         ("x", "left", "x is 'left', expected a finite number"),
-        ("posterior", "three humps", "posterior is 'three humps', expected 'gaussian' or 'two humps'"),
+        ("posterior", "three humps", "posterior is 'three humps', expected one of gaussian, two humps"),
     ],
 )
 def test_bad_values_are_named_and_change_nothing(name, value, message):

@@ -5,8 +5,9 @@
 import { makeChart } from "../parts/charts.js";
 import { makeSlider } from "../parts/controls.js";
 import { DigitCanvas, makeDigitSelect, unpackDigits } from "../parts/digits.js";
-import { element, keepKeys, uniqueId, zName } from "../parts/elements.js";
+import { element, uniqueId, zName } from "../parts/elements.js";
 import { makeDecoder } from "../parts/network.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const WALK = Array.from({ length: 9 }, (_, i) => -3 + 0.75 * i); // the values of z_j on the walk
 
@@ -17,18 +18,13 @@ function render({ model, el }) {
   const size = facts[0].kl.length;
   const orders = facts.map(({ kl }) => kl.map((_, j) => j).sort((a, b) => kl[b] - kl[a]));
 
-  const root = element("div", { class: "vw vw-beta", role: "group", "aria-label": "Beta slider" });
-  el.classList.add("vw-holder");
-  keepKeys(root);
-  const change = (name, value) => {
-    model.set(name, value);
-    model.save_changes();
-  };
+  const root = makeFrame(el, "Beta slider", "vw-beta");
+  const change = changerOf(model);
 
   const betaSlider = makeSlider({
     name: "β", min: 0, max: facts.length - 1, step: 1,
     say: (i) => `β = ${facts[i].beta}`,
-    onInput: (i) => change("model", i),
+    onInput: (i) => change({ model: i }),
   });
 
   const inputs = new DigitCanvas(`the digits: ${digits.map(({ label }) => label).join(" ")}`, digits.length);
@@ -52,19 +48,19 @@ function render({ model, el }) {
   const cost = chart.rule("vw-c2 vw-dashed");
   chart.drag((x) => {
     const gaps = facts.map(({ rate }) => Math.abs(rate - x));
-    change("model", gaps.indexOf(Math.min(...gaps)));
+    change({ model: gaps.indexOf(Math.min(...gaps)) });
   });
 
   // The walk: from the mean of one digit, one dimension moved.
   const digitId = uniqueId("digit");
-  const select = makeDigitSelect(digitId, digits, (i) => change("digit", i));
+  const select = makeDigitSelect(digitId, digits, (i) => change({ digit: i }));
   const dimensionSlider = makeSlider({
     name: "Dimension", min: 0, max: size - 1, step: 1,
     say: (k) => {
       const j = orders[model.get("model")][k];
       return `${zName(j)}: ${facts[model.get("model")].kl[j].toFixed(2)} nats`;
     },
-    onInput: (k) => change("dimension", k),
+    onInput: (k) => change({ dimension: k }),
   });
   const walk = new DigitCanvas("", WALK.length);
   const summary = element("p", { class: "vw-summary" });
@@ -125,12 +121,9 @@ function render({ model, el }) {
   );
   el.replaceChildren(root);
 
-  const events = ["change:model", "change:digit", "change:dimension"];
-  for (const event of events) model.on(event, show);
+  const unfollow = follow(model, { model: show, digit: show, dimension: show });
   show();
-  return () => {
-    for (const event of events) model.off(event, show);
-  };
+  return unfollow;
 }
 
 export default { render };

@@ -14,7 +14,13 @@ from vaecore.foundations.plots import image_grid
 from vaecore.kl import kl_per_dimension
 from vaecore.vae import VAE
 from vaecore.widgets.page.book_widget import BookWidget
-from vaecore.widgets.parts.packing import encode, pack_decoder, pack_digits, unpack_images
+from vaecore.widgets.parts.packing import (
+    encode,
+    pack_decoder,
+    pack_digits,
+    several_models,
+    unpack_images,
+)
 from vaecore.widgets.parts.state import Index, index_below
 
 MOST_MODELS = 12  # each is downloaded by every reader of the page
@@ -45,12 +51,7 @@ class BetaSlider(BookWidget):
     def __init__(
         self, models: Mapping[float, VAE], digits: Any, labels: Any, images: Any, **state: Any
     ) -> None:
-        if not isinstance(models, Mapping) or not 2 <= len(models) <= MOST_MODELS:
-            raise InvalidInputError(
-                f"models is of type {type(models).__name__}"
-                + (f" with {len(models)} models" if isinstance(models, Mapping) else "")
-                + f", expected from 2 to {MOST_MODELS} VAEs by their beta, as load_beta_family() gives them"
-            )
+        self._models = several_models(models, 2, MOST_MODELS, "load_beta_family(), VAEs by their beta")
         betas = [validation.number(beta, "beta", at_least=0) for beta in models]
         if betas != sorted(betas):
             raise InvalidInputError(f"models comes with the betas {betas}, expected them in rising order")
@@ -58,7 +59,6 @@ class BetaSlider(BookWidget):
         if len(sizes := {vae.latent_size for vae in models.values()}) > 1:
             raise InvalidInputError(f"the models have {sorted(sizes)} latent dimensions, expected one number")
         packed, _, _ = pack_digits(next(iter(models.values())), digits, labels)
-        self._models = dict(models)
         facts = [_facts(beta, vae, digits, images) for beta, vae in zip(betas, models.values(), strict=True)]
         super().__init__(
             decoders=decoders,

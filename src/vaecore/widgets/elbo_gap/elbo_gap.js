@@ -1,11 +1,11 @@
 // The gap: a q that the reader moves, the posterior that it should be, and where the bound is below log p(x).
 
 import { makeChart } from "../parts/charts.js";
-import { makeSlider } from "../parts/controls.js";
-import { element, keepKeys, uniqueId } from "../parts/elements.js";
+import { makeButton, makeSelect, makeSlider } from "../parts/controls.js";
+import { element, limited, uniqueId, withMinus } from "../parts/elements.js";
+import { logNormal } from "../parts/normal.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
-const LOG_2_PI = Math.log(2 * Math.PI);
-const logNormal = (value, mean, std) => -0.5 * (((value - mean) / std) ** 2 + LOG_2_PI) - Math.log(std);
 const START = { x: 1.25, mean: -0.4, std: 0.8 };
 const RANGE = { x: [-2, 2], mean: [-3, 3], std: [0.25, 2] };
 const MODES = { gaussian: "Gaussian:  x = z + noise", "two humps": "two humps:  x = z² + noise" };
@@ -36,24 +36,20 @@ function gapNumbers({ posterior, x, mean, std, noise }) {
       gap += Math.exp(logQ) * 0.05 * (logQ - Math.log(std) - logJoint(mean + std * t));
     }
   }
-  const likelihood = -squaredError / (2 * noise * noise) - 0.5 * LOG_2_PI - Math.log(noise);
+  const likelihood = -squaredError / (2 * noise * noise) + logNormal(0, 0, noise);
   return {
     numbers: { log_p: logP, elbo: likelihood - klToPrior, gap, likelihood, kl_to_prior: klToPrior },
     density: (z) => Math.exp(logJoint(z) - logP),
   };
 }
 
-const twoPlaces = (value) => value.toFixed(2).replace("-", "−");
+const twoPlaces = (value) => withMinus(value.toFixed(2));
 
 function render({ model, el }) {
-  const root = element("div", { class: "vw vw-gap", role: "group", "aria-label": "The bound, the gap and log p(x)" });
-  keepKeys(root);
+  const root = makeFrame(el, "The bound, the gap and log p(x)", "vw-gap");
   const state = () => Object.fromEntries(["posterior", "x", "mean", "std", "noise"].map((name) => [name, model.get(name)]));
-  const change = (values) => {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  };
-  const within = (name, value) => Math.min(RANGE[name][1], Math.max(RANGE[name][0], value));
+  const change = changerOf(model);
+  const within = (name, value) => limited(value, RANGE[name]);
 
   // The densities.  q's peak can be dragged: its place is the mean, its height tells the standard deviation.
   const densities = makeChart({
@@ -111,13 +107,9 @@ function render({ model, el }) {
     key, makeSlider({ name, min: RANGE[key][0], max: RANGE[key][1], step: 0.01, say: twoPlaces, onInput: (value) => change({ [key]: value }) }),
   ]));
   const chooseId = uniqueId("posterior");
-  const choose = element("select", { id: chooseId },
-    ...Object.entries(MODES).map(([value, text]) => element("option", { value }, text)));
-  choose.addEventListener("change", () => change({ posterior: choose.value }));
-  const best = element("button", { type: "button" });
-  best.addEventListener("click", () => change(bestQ(state())));
-  const reset = element("button", { type: "button" }, "Reset");
-  reset.addEventListener("click", () => change(START));
+  const choose = makeSelect(chooseId, Object.entries(MODES), (posterior) => change({ posterior }));
+  const best = makeButton("", () => change(bestQ(state())));
+  const reset = makeButton("Reset", () => change(START));
   const status = element("p", { class: "vw-status", role: "status" });
 
   root.append(
@@ -178,7 +170,7 @@ function render({ model, el }) {
     const thousandths = (value) => Math.round(1000 * value) / 1000;
     const printed = { log_p: thousandths(numbers.log_p), elbo: thousandths(numbers.elbo), kl_to_prior: thousandths(numbers.kl_to_prior) };
     Object.assign(printed, { gap: printed.log_p - printed.elbo, elbo2: printed.elbo, likelihood: printed.elbo + printed.kl_to_prior });
-    const say = (value) => value.toFixed(3).replace(/^-(0\.000)$/, "$1").replace("-", "−");
+    const say = (value) => withMinus(value.toFixed(3).replace(/^-(0\.000)$/, "$1"));
     for (const [key, place] of Object.entries(terms)) place.textContent = say(printed[key]);
 
     const gap = `gap ${printed.gap.toFixed(3)} nats`;
@@ -196,12 +188,11 @@ function render({ model, el }) {
     }, 300);
   }
 
-  const events = ["posterior", "x", "mean", "std"].map((name) => `change:${name}`);
-  for (const event of events) model.on(event, show);
+  const unfollow = follow(model, { posterior: show, x: show, mean: show, std: show });
   show();
   return () => {
     clearTimeout(announcing);
-    for (const event of events) model.off(event, show);
+    unfollow();
   };
 }
 

@@ -8,7 +8,7 @@ from vaecore.foundations.plots import figure_png
 from vaecore.kl import compute_KL
 from vaecore.latent_variable_models import LinearGaussianWorld
 from vaecore.widgets.page.book_widget import BookWidget
-from vaecore.widgets.parts.state import InvalidStateError, Number
+from vaecore.widgets.parts.state import Choice, Number
 
 NOISE = 0.75  # the standard deviation of p(x | z); with it the Gaussian posterior is N(0.64 x, 0.6^2)
 POSTERIORS = {"gaussian": "x = z + noise", "two humps": "x = z² + noise"}
@@ -28,19 +28,11 @@ class ElboGap(BookWidget):
 
     script = "elbo_gap"
 
-    posterior = traitlets.Unicode("gaussian").tag(sync=True, book=True)
+    posterior = Choice("gaussian", POSTERIORS).tag(sync=True, book=True)
     x = Number(1.25, at_least=-2, at_most=2).tag(sync=True, book=True)
     mean = Number(-0.4, at_least=-3, at_most=3).tag(sync=True, book=True)
     std = Number(0.8, at_least=0.25, at_most=2).tag(sync=True, book=True)
     noise = traitlets.Float(NOISE, read_only=True).tag(sync=True, book=True)
-
-    @traitlets.validate("posterior")
-    def _valid_posterior(self, proposal: dict) -> str:
-        if proposal["value"] not in POSTERIORS:
-            raise InvalidStateError(
-                f"posterior is {proposal['value']!r}, expected {' or '.join(map(repr, POSTERIORS))}"
-            )
-        return proposal["value"]
 
     @property
     def numbers(self) -> dict[str, float]:

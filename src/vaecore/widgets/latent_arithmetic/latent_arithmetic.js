@@ -2,9 +2,11 @@
 // State (Python's names): layers, digits; a, b, c and amount change.
 
 import { makeSlider } from "../parts/controls.js";
-import { DigitCanvas, makeDigitSelect, unpackDigits } from "../parts/digits.js";
-import { element, keepKeys, onDrag, uniqueId } from "../parts/elements.js";
+import { DigitCanvas, makeDigitChoice, unpackDigits } from "../parts/digits.js";
+import { element } from "../parts/elements.js";
+import { makeFilms } from "../parts/films.js";
 import { makeDecoder } from "../parts/network.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const FILM = 9; // pictures from t = 0 to t = 2
 
@@ -12,32 +14,25 @@ function render({ model, el }) {
   const decode = makeDecoder(model.get("layers"));
   const digits = unpackDigits(model.get("digits"));
 
-  const root = element("div", { class: "vw vw-arithmetic", role: "group", "aria-label": "Latent arithmetic" });
-  el.classList.add("vw-holder");
-  keepKeys(root);
-  const change = (name, value) => {
-    model.set(name, value);
-    model.save_changes();
-  };
+  const root = makeFrame(el, "Latent arithmetic", "vw-arithmetic");
+  const change = changerOf(model);
 
   const terms = ["a", "b", "c"].map((name) => {
-    const id = uniqueId(name);
-    const select = makeDigitSelect(id, digits, (i) => change(name, i));
-    const [picture, decoded] = [new DigitCanvas(""), new DigitCanvas("")];
+    const choice = makeDigitChoice(name, digits, (i) => change({ [name]: i }));
+    const decoded = new DigitCanvas("");
     const part = element("div", { class: "vw-part vw-term" },
-      element("label", { class: "vw-title", for: id }, name),
-      element("div", { class: "vw-pair" }, picture.element, decoded.element), select);
-    return { name, select, picture, decoded, part };
+      element("label", { class: "vw-title", for: choice.id }, name),
+      element("div", { class: "vw-pair" }, choice.picture.element, decoded.element), choice.select);
+    return { name, choice, decoded, part };
   });
 
   const result = new DigitCanvas("");
   result.element.classList.add("vw-output");
-  const slider = makeSlider({ name: "t", min: 0, max: 2, onInput: (t) => change("amount", t) });
+  const slider = makeSlider({ name: "t", min: 0, max: 2, onInput: (t) => change({ amount: t }) });
   const film = new DigitCanvas("", FILM);
-  const marker = element("div", { class: "vw-marker vw-film-marker", "aria-hidden": "true" });
+  const films = makeFilms([film], FILM, (s) => change({ amount: 2 * s }), "vw-film-marker");
   const sentence = element("p", { class: "vw-summary" });
   const status = element("p", { class: "vw-hidden", role: "status" });
-  onDrag(film.element, (x) => change("amount", (2 * Math.min(FILM - 1, Math.floor(x * FILM))) / (FILM - 1)));
 
   const chosen = () => terms.map(({ name }) => digits[model.get(name)]);
   function zAt(t) {
@@ -52,7 +47,7 @@ function render({ model, el }) {
     slider.set(t);
     result.draw(decode(z));
     result.describe(`a ${a.label}, plus ${t.toFixed(2)} times the step from a ${b.label} to a ${c.label}`);
-    marker.style.left = `${((t / 2) * ((FILM - 1) / FILM) + 0.5 / FILM) * 100}%`;
+    films.mark(t / 2);
     const length = Math.hypot(...z);
     sentence.replaceChildren("z = a + ", element("b", {}, t.toFixed(2)), ` (c − b), ${length.toFixed(1)} from the origin`,
       Math.abs(t - 1) < 0.005 ? ": this is a − b + c" : "");
@@ -60,11 +55,8 @@ function render({ model, el }) {
   }
 
   function showTerms() {
-    terms.forEach(({ name, select, picture, decoded }) => {
-      const digit = digits[model.get(name)];
-      select.value = model.get(name);
-      picture.draw(digit.pixels);
-      picture.describe(`${name}: a ${digit.label}`);
+    terms.forEach(({ name, choice, decoded }) => {
+      const digit = choice.show(model.get(name), (label) => `${name}: a ${label}`);
       decoded.draw(decode(digit.mean));
       decoded.describe(`${name}, decoded from the mean of its z`);
     });
@@ -83,17 +75,14 @@ function render({ model, el }) {
     slider.row,
     sentence,
     element("div", { class: "vw-film-name" }, "t from 0 to 2; in the middle, t = 1"),
-    element("div", { class: "vw-films" }, film.element, marker),
+    films.element,
     status,
   );
   el.replaceChildren(root);
 
-  const listeners = { "change:a": showTerms, "change:b": showTerms, "change:c": showTerms, "change:amount": showAmount };
-  for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
+  const unfollow = follow(model, { a: showTerms, b: showTerms, c: showTerms, amount: showAmount });
   showTerms();
-  return () => {
-    for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
-  };
+  return unfollow;
 }
 
 export default { render };

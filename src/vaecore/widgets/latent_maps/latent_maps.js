@@ -3,25 +3,24 @@
 // State (Python's names): models, titles, maps, labels, colours, nearest; z changes.
 
 import { unpackArray } from "../parts/arrays.js";
-import { makeSlider } from "../parts/controls.js";
+import { makeButton, makeSlider } from "../parts/controls.js";
 import { DigitCanvas } from "../parts/digits.js";
-import { element, keepKeys, onDrag, zName } from "../parts/elements.js";
+import { element, onDrag, zName } from "../parts/elements.js";
 import { makeMap } from "../parts/latent_map.js";
 import { makeDecoder } from "../parts/network.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 function render({ model, el }) {
   const classes = unpackArray(model.get("labels"));
   const start = [...model.get("z")];
-  const root = element("div", { class: "vw", role: "group", "aria-label": "Latent maps" });
-  el.classList.add("vw-holder");
-  keepKeys(root);
+  const root = makeFrame(el, "Latent maps");
+  const change = changerOf(model);
   const status = element("p", { class: "vw-status", role: "status" });
 
   function move(i, point) {
     const z = [...model.get("z")];
     z.splice(2 * i, 2, ...point);
-    model.set("z", z);
-    model.save_changes();
+    change({ z });
     status.textContent = "";
   }
   const pointOf = (i) => model.get("z").slice(2 * i, 2 * i + 2);
@@ -87,10 +86,8 @@ function render({ model, el }) {
     return { panel, show };
   });
 
-  const reset = element("button", { type: "button" }, "Reset");
-  reset.addEventListener("click", () => {
-    model.set("z", [...start]);
-    model.save_changes();
+  const reset = makeButton("Reset", () => {
+    change({ z: [...start] });
     status.textContent = "The points are back where they were at first.";
   });
 
@@ -101,12 +98,9 @@ function render({ model, el }) {
   root.append(element("div", { class: "vw-maps" }, ...panels.map(({ panel }) => panel)),
     element("div", { class: "vw-foot" }, reset, status));
   el.replaceChildren(root);
-  const events = ["change:z", "change:nearest"];
-  for (const event of events) model.on(event, showAll);
+  const unfollow = follow(model, { z: showAll, nearest: showAll });
   showAll();
-  return () => {
-    for (const event of events) model.off(event, showAll);
-  };
+  return unfollow;
 }
 
 export default { render };

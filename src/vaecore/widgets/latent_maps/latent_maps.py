@@ -13,7 +13,7 @@ from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.plots import CLASS_COLOURS, figure_png, plot_latent_map
 from vaecore.vae import VAE
 from vaecore.widgets.page.book_widget import BookWidget
-from vaecore.widgets.parts.packing import SIDE, Model, class_labels, codes, pack, pack_decoder
+from vaecore.widgets.parts.packing import SIDE, Model, class_labels, codes, pack, pack_decoder, several_models
 from vaecore.widgets.parts.state import InvalidStateError, Numbers
 
 MOST_MODELS = 4
@@ -44,11 +44,7 @@ class LatentMaps(BookWidget):
     z = Numbers().tag(sync=True, book=True)
 
     def __init__(self, models: Mapping[str, Model], digits: Any, labels: Any, **state: Any) -> None:
-        if not isinstance(models, Mapping) or not 1 <= len(models) <= MOST_MODELS:
-            raise InvalidInputError(
-                f"models is {models!r}, expected a dictionary of 1 to {MOST_MODELS} models with "
-                'their titles, such as {"autoencoder": model}'
-            )
+        self._models = several_models(models, 1, MOST_MODELS, '{"autoencoder": model}')
         digits = validation.pixels(digits, "digits", width=SIDE * SIDE)
         if not 2 <= len(digits) <= MOST_DOTS:
             raise InvalidInputError(
@@ -56,7 +52,6 @@ class LatentMaps(BookWidget):
                 "pass some of them, for example digits[:500]"
             )
         labels = class_labels(labels, len(digits), "labels")
-        self._models = dict(models)
         self._codes = {}
         for title, model in self._models.items():
             if not isinstance(title, str) or not title.strip():

@@ -2,10 +2,12 @@
 // State (Python's names): layers, digits, kl, scatter, colours; z and digit change.
 
 import { unpackArray } from "../parts/arrays.js";
+import { makeButton } from "../parts/controls.js";
 import { DigitCanvas, digitName, unpackDigits } from "../parts/digits.js";
-import { element, keepKeys, onDrag, signed, uniqueId, zName } from "../parts/elements.js";
+import { element, hundredths, onDrag, signed, uniqueId, zName } from "../parts/elements.js";
 import { makeMap } from "../parts/latent_map.js";
 import { makeDecoder } from "../parts/network.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const FIRST_SHOWN = 8;
 const MAP_LABEL =
@@ -29,9 +31,8 @@ function render({ model, el }) {
   const byInformation = kl.map((_, j) => j).sort((a, b) => kl[b] - kl[a]);
   let shown = Math.min(FIRST_SHOWN, kl.length);
 
-  const root = element("div", { class: "vw", role: "group", "aria-label": "Latent sliders" });
-  el.classList.add("vw-holder");
-  keepKeys(root);
+  const root = makeFrame(el, "Latent sliders");
+  const change = changerOf(model);
 
   // Input: one radio button a digit.
   const input = new DigitCanvas("the input");
@@ -48,8 +49,8 @@ function render({ model, el }) {
   // Latent: a slider a dimension, the most informative first.
   const sliders = new Map();
   const list = element("div", { class: "vw-sliders" });
-  const more = element("button", { type: "button", class: "vw-more" });
-  more.addEventListener("click", () => showDimensions(shown < kl.length ? kl.length : FIRST_SHOWN));
+  const more = makeButton("", () => showDimensions(shown < kl.length ? kl.length : FIRST_SHOWN));
+  more.classList.add("vw-more");
 
   function sliderOf(j) {
     if (sliders.has(j)) return sliders.get(j);
@@ -62,7 +63,7 @@ function render({ model, el }) {
     range.addEventListener("input", () => {
       const z = [...model.get("z")];
       z[j] = Number(range.value);
-      setZ(z, -1);
+      change({ z, digit: -1 });
     });
     const row = element("div", { class: "vw-slider" }, element("label", { for: id }, zName(j)), range, value, share);
     const slider = { range, value, row };
@@ -83,31 +84,23 @@ function render({ model, el }) {
   // Output.
   const output = new DigitCanvas("the output: what the decoder makes of z");
   output.element.classList.add("vw-output");
-  const sample = element("button", { type: "button" }, "Sample from the prior");
-  const reset = element("button", { type: "button" }, "Reset");
   const status = element("p", { class: "vw-status", role: "status" });
-  sample.addEventListener("click", () => {
+  const sample = makeButton("Sample from the prior", () => {
     const z = kl.map(standardNormal);
-    setZ(z, -1);
+    change({ z, digit: -1 });
     status.textContent = `A new z from the prior, ${Math.hypot(...z).toFixed(1)} from the origin.`;
   });
-  reset.addEventListener("click", () => {
+  const reset = makeButton("Reset", () => {
     setDigit(0);
     showDimensions(FIRST_SHOWN);
   });
 
   const map = scatter ? makeMap(points, unpackArray(scatter.labels), model.get("colours"), [-limit, limit, -limit, limit], MAP_LABEL) : null;
-  if (map) onDrag(map.canvas, (x, y) => setZ([hundredths((2 * x - 1) * limit), hundredths((1 - 2 * y) * limit)], -1));
+  if (map) onDrag(map.canvas, (x, y) => change({ z: [(2 * x - 1) * limit, (1 - 2 * y) * limit].map(hundredths), digit: -1 }));
 
   function setDigit(i) {
-    setZ([...digits[i].mean], i);
+    change({ z: [...digits[i].mean], digit: i });
     status.textContent = `z is the mean of q(z | x) for this ${digits[i].label}.`;
-  }
-
-  function setZ(z, digit) {
-    model.set("z", z);
-    model.set("digit", digit);
-    model.save_changes();
   }
 
   // z may have been moved from Python or by a link: then it is no longer the mean of the digit.
@@ -163,16 +156,11 @@ function render({ model, el }) {
   );
   el.replaceChildren(root);
 
-  const listeners = { "change:z": showZ, "change:digit": followDigit };
-  for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
+  const unfollow = follow(model, { z: showZ, digit: followDigit });
   showDimensions(shown);
   input.draw(digits[Math.max(0, model.get("digit"))].pixels);
-  return () => {
-    for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
-  };
+  return unfollow;
 }
-
-const hundredths = (value) => Math.round(100 * value) / 100;
 
 // Box & Muller's method.
 const standardNormal = () =>

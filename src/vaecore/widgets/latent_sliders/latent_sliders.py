@@ -19,7 +19,7 @@ from vaecore.widgets.parts.packing import (
     pack_digits,
     unpack_images,
 )
-from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers
+from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers, index_below
 
 
 class LatentSliders(DecoderWidget):
@@ -76,10 +76,7 @@ class LatentSliders(DecoderWidget):
 
     @traitlets.validate("digit")
     def _valid_digit(self, proposal: dict) -> int:
-        digit = proposal["value"]
-        if digit >= len(self.digits):
-            raise InvalidStateError(f"digit is {digit}, expected -1 (none) to {len(self.digits) - 1}")
-        return digit
+        return index_below(len(self.digits), proposal)
 
     @traitlets.observe("digit")
     def _move_to_digit(self, change: dict) -> None:

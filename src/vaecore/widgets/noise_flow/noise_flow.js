@@ -3,8 +3,10 @@
 
 import { unpackArray } from "../parts/arrays.js";
 import { makeChart, tickName } from "../parts/charts.js";
-import { makeSlider } from "../parts/controls.js";
-import { element, keepKeys, uniqueId } from "../parts/elements.js";
+import { makeButton, makeSelect, makeSlider } from "../parts/controls.js";
+import { element, hundredths, limited, uniqueId, withMinus } from "../parts/elements.js";
+import { logNormal } from "../parts/normal.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const REACH = 5; // the ends of the axis that noise and z share
 const BINS = 51;
@@ -16,12 +18,10 @@ const FUNCTIONS = {
   step: { name: "tanh 4z", value: (z) => Math.tanh(4 * z), slope: (z) => 4 / Math.cosh(4 * z) ** 2 },
 };
 
-const density = (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-
 // d/dmean E[f(z)] without chance: the mean of the slope over the noise, by the trapezoid rule.
 function exactGradient(slope, mean, std) {
   let sum = 0;
-  for (let i = -2000; i <= 2000; i++) sum += slope(mean + (std * i) / 200) * density(i / 200);
+  for (let i = -2000; i <= 2000; i++) sum += slope(mean + (std * i) / 200) * Math.exp(logNormal(i / 200, 0, 1));
   return sum / 200;
 }
 
@@ -57,8 +57,8 @@ function countsOf(numbers, [low, high]) {
 function short(value) {
   const size = Math.abs(value);
   if (size >= 99.5) return tickName(Number(value.toPrecision(3)));
-  if (size >= 0.00995 || size === 0) return value.toFixed(2).replace("-", "−");
-  return size < 1e-6 ? "nearly 0" : value.toPrecision(1).replace("-", "−");
+  if (size >= 0.00995 || size === 0) return withMinus(value.toFixed(2));
+  return size < 1e-6 ? "nearly 0" : withMinus(value.toPrecision(1));
 }
 
 function render({ model, el }) {
@@ -66,24 +66,16 @@ function render({ model, el }) {
   const shown = model.get("shown");
   const blocks = Math.floor(noise.length / shown);
 
-  const root = element("div", { class: "vw vw-noise-flow", role: "group", "aria-label": "Noise flow" });
-  el.classList.add("vw-holder");
-  keepKeys(root);
-
-  function change(values) {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  }
+  const root = makeFrame(el, "Noise flow", "vw-noise-flow");
+  const change = changerOf(model);
 
   const mean = makeSlider({ name: "mean μ", min: -2.5, max: 2.5, onInput: (value) => change({ mean: value }) });
   const std = makeSlider({ name: "std σ", min: 0.1, max: 1.5, onInput: (value) => change({ std: value }) });
   const selectId = uniqueId("f");
-  const select = element("select", { id: selectId },
-    ...Object.entries(FUNCTIONS).map(([key, { name }]) => element("option", { value: key }, name)));
-  select.addEventListener("change", () => change({ f: select.value }));
-  const again = element("button", { type: "button" }, "New noise");
+  const functions = Object.entries(FUNCTIONS).map(([key, { name }]) => [key, name]);
+  const select = makeSelect(selectId, functions, (f) => change({ f }));
   const status = element("p", { class: "vw-hidden", role: "status" });
-  again.addEventListener("click", () => {
+  const again = makeButton("New noise", () => {
     change({ block: (model.get("block") + 1) % blocks });
     status.textContent = `${shown} other draws of the noise.`;
   });
@@ -104,7 +96,7 @@ function render({ model, el }) {
   const noiseName = flow.text("vw-c3", "start");
   const zName = flow.text("vw-c1", "start");
   const handle = flow.text("vw-c1", "middle");
-  flow.drag((x) => change({ mean: Math.round(100 * Math.max(-2.5, Math.min(2.5, x))) / 100 }));
+  flow.drag((x) => change({ mean: hundredths(limited(x, [-2.5, 2.5])) }));
 
   // Two histograms on one axis: the score function's upwards, the path's downwards.
   const scatter = makeChart({
@@ -217,12 +209,9 @@ function render({ model, el }) {
   );
   el.replaceChildren(root);
 
-  const events = ["change:mean", "change:std", "change:f", "change:block"];
-  for (const event of events) model.on(event, show);
+  const unfollow = follow(model, { mean: show, std: show, f: show, block: show });
   show();
-  return () => {
-    for (const event of events) model.off(event, show);
-  };
+  return unfollow;
 }
 
 export default { render };

@@ -12,7 +12,7 @@ from vaecore.foundations.plots import figure_png
 from vaecore.gradient_estimators import _pathwise_terms, _score_function_terms
 from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.packing import pack, unpack
-from vaecore.widgets.parts.state import Index, InvalidStateError, Number
+from vaecore.widgets.parts.state import Choice, Index, Number
 
 DRAWS = 2000  # estimates in the histograms
 SHOWN = 40  # of them, joined to their z at a time
@@ -38,27 +38,14 @@ class NoiseFlow(BookWidget):
     noise = traitlets.Dict().tag(sync=True, book=True)
     mean = Number(1.5, at_least=-2.5, at_most=2.5).tag(sync=True, book=True)
     std = Number(0.5, at_least=0.1, at_most=1.5).tag(sync=True, book=True)
-    f = traitlets.Unicode("square").tag(sync=True, book=True)
-    block = Index().tag(sync=True, book=True)
+    f = Choice("square", FUNCTIONS).tag(sync=True, book=True)
+    block = Index(at_most=DRAWS // SHOWN - 1).tag(sync=True, book=True)
     shown = traitlets.Int(SHOWN).tag(sync=True, book=True)
 
     def __init__(self, seed: int = 0, **state: Any) -> None:
         rng = np.random.default_rng(validation.whole_number(seed, "seed", at_least=0))
         # Half precision, so that the page stays light; both sides compute with the rounded numbers.
         super().__init__(noise=pack(rng.standard_normal(DRAWS).astype(np.float16)), **state)
-
-    @traitlets.validate("f")
-    def _valid_f(self, proposal: dict) -> str:
-        if proposal["value"] not in FUNCTIONS:
-            raise InvalidStateError(f"f is {proposal['value']!r}, expected one of {', '.join(FUNCTIONS)}")
-        return proposal["value"]
-
-    @traitlets.validate("block")
-    def _valid_block(self, proposal: dict) -> int:
-        blocks = DRAWS // SHOWN
-        if proposal["value"] >= blocks:
-            raise InvalidStateError(f"block is {proposal['value']}, expected 0 to {blocks - 1}")
-        return proposal["value"]
 
     @property
     def eps(self) -> np.ndarray:

@@ -2,8 +2,10 @@
 // State (Python's names): landscapes, draws; the rest changes.
 
 import { makeChart } from "../parts/charts.js";
-import { makeSlider } from "../parts/controls.js";
-import { element, keepKeys, uniqueId } from "../parts/elements.js";
+import { makeSelect, makeSlider } from "../parts/controls.js";
+import { element, uniqueId, withMinus } from "../parts/elements.js";
+import { makePlayer } from "../parts/playing.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 import { adam, CONTOURS, DEPTHS, gradientAscent, GRADIENTS, trajectory } from "./ascent.js";
 
 const MAX_STEPS = 300;
@@ -21,20 +23,13 @@ const BETAS2 = [0, 0.5, 0.9, 0.99, 0.999, 0.9999];
 const nearest = (values, value) =>
   values.reduce((best, v, i) => (Math.abs(Math.log((1 - v) / (1 - value))) < Math.abs(Math.log((1 - values[best]) / (1 - value))) ? i : best), 0);
 const inWords = (distance) =>
-  distance >= 100 ? "gone" : distance === 0 ? "0" : distance < 0.001 ? distance.toExponential(0).replace("-", "−") : distance.toPrecision(distance < 0.1 ? 2 : 3);
-const plainNumber = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
+  distance >= 100 ? "gone" : distance === 0 ? "0" : distance < 0.001 ? withMinus(distance.toExponential(0)) : distance.toPrecision(distance < 0.1 ? 2 : 3);
+const plainNumber = (value) => withMinus(String(Number(value.toPrecision(3))));
 
 function render({ model, el }) {
   const landscapes = model.get("landscapes");
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const root = element("div", { class: "vw vw-race", role: "group", "aria-label": "A race uphill" });
-  el.classList.add("vw-holder");
-  keepKeys(root);
-
-  function change(values) {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  }
+  const root = makeFrame(el, "A race uphill", "vw-race");
+  const change = changerOf(model);
 
   // The map
   const [width, height] = [440, 250];
@@ -68,11 +63,10 @@ function render({ model, el }) {
 
   // The controls
   const chooseId = uniqueId("landscape");
-  const options = Object.entries(landscapes).map(([key, { name }]) => element("option", { value: key }, name));
-  const choose = element("select", { id: chooseId }, ...options);
-  choose.addEventListener("change", () => {
-    const { start, learning_rate, noise } = landscapes[choose.value];
-    change({ landscape: choose.value, start: [...start], learning_rate, noise, playing: false });
+  const options = Object.entries(landscapes).map(([key, { name }]) => [key, name]);
+  const choose = makeSelect(chooseId, options, (landscape) => {
+    const { start, learning_rate, noise } = landscapes[landscape];
+    change({ landscape, start: [...start], learning_rate, noise, playing: false });
     tell();
   });
   const oneOf = (values) => ({ min: 0, max: values.length - 1, step: 1, say: null });
@@ -106,10 +100,24 @@ function render({ model, el }) {
     onInput: (value) => change({ steps: value, playing: false }),
   });
   stepper.range.addEventListener("change", tell);
-  const symbol = element("span", { class: "vw-symbol", "aria-hidden": "true" });
-  const action = element("span");
-  const play = element("button", { type: "button", class: "vw-play" }, symbol, action);
-  play.addEventListener("click", () => {
+  // Playing: the race runs to its last step, and stops there.
+  let part = 0; // of a step
+  const player = makePlayer({
+    model, root, name: "steps",
+    move(elapsed, calm) {
+      part += calm ? 20 : Math.min((elapsed / 1000) * STEPS_A_SECOND, 10);
+      const whole = Math.floor(part);
+      if (!whole) return;
+      part -= whole;
+      const steps = Math.min(MAX_STEPS, model.get("steps") + whole);
+      change({ steps });
+      if (steps === MAX_STEPS) {
+        change({ playing: false });
+        tell();
+      }
+    },
+  });
+  player.button.addEventListener("click", () => {
     const playing = !model.get("playing");
     change({ ...(playing && model.get("steps") >= MAX_STEPS ? { steps: 0 } : {}), playing });
     playing ? (status.textContent = "Playing.") : tell();
@@ -220,49 +228,11 @@ function render({ model, el }) {
     rerun();
   };
 
-  // Playing: the race runs to its last step, and stops there.
-  let frame = 0;
-  let last = null;
-  let ours = null; // the number of steps that this view saw or set last
-  let part = 0; // of a step
-  function showPlaying() {
-    const playing = model.get("playing");
-    action.textContent = playing ? "Pause" : "Play";
-    symbol.classList.toggle("vw-pause", playing);
-    cancelAnimationFrame(frame);
-    last = null;
-    ours = model.get("steps");
-    if (playing) frame = requestAnimationFrame(advance);
-  }
-  function advance(now) {
-    frame = requestAnimationFrame(advance);
-    let steps = model.get("steps");
-    // Off the page (a notebook takes cells away that are out of sight), or moved by another view: only follow.
-    if (last === null || !root.isConnected || steps !== ours) {
-      last = now;
-      ours = steps;
-      return;
-    }
-    // Whoever asked for less motion gets single pictures, one every half second.
-    if (calm.matches && now - last < 500) return;
-    part += calm.matches ? 20 : Math.min(((now - last) / 1000) * STEPS_A_SECOND, 10);
-    last = now;
-    const whole = Math.floor(part);
-    if (!whole) return;
-    part -= whole;
-    steps = ours = Math.min(MAX_STEPS, steps + whole);
-    change({ steps });
-    if (steps === MAX_STEPS) {
-      change({ playing: false });
-      tell();
-    }
-  }
-
   root.append(
     element("div", { class: "vw-race-head" },
       element("label", { for: chooseId, class: "vw-title" }, "Landscape"), choose),
     map.svg,
-    element("div", { class: "vw-transport" }, play, stepper.row),
+    element("div", { class: "vw-transport" }, player.button, stepper.row),
     element("div", { class: "vw-race-foot" },
       element("div", { class: "vw-race-settings" }, ...[...sliders, ...starts].map(({ row }) => row)),
       element("div", { class: "vw-race-result" }, table, chart.svg)),
@@ -270,17 +240,17 @@ function render({ model, el }) {
   );
   el.replaceChildren(root);
 
-  const listeners = { "change:landscape": newLandscape, "change:draws": rerun, "change:steps": show, "change:playing": showPlaying };
-  for (const trait of ["learning_rate", "beta1", "beta2", "noise", "start"]) listeners[`change:${trait}`] = rerun;
-  for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
+  const listeners = { landscape: newLandscape, draws: rerun, steps: show, playing: player.show };
+  for (const trait of ["learning_rate", "beta1", "beta2", "noise", "start"]) listeners[trait] = rerun;
+  const unfollow = follow(model, listeners);
   newLandscape();
-  showPlaying();
+  player.show();
   const resized = new ResizeObserver(() => show());
   resized.observe(map.svg);
   return () => {
-    cancelAnimationFrame(frame);
+    player.stop();
     resized.disconnect();
-    for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
+    unfollow();
   };
 }
 

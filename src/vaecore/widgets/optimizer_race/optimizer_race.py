@@ -10,7 +10,7 @@ from vaecore.foundations import validation
 from vaecore.foundations.plots import figure_png
 from vaecore.landscapes import LANDSCAPES, trajectory
 from vaecore.widgets.page.book_widget import BookWidget
-from vaecore.widgets.parts.state import Index, InvalidStateError, Number, Numbers
+from vaecore.widgets.parts.state import Choice, Index, InvalidStateError, Number, Numbers
 
 MAX_STEPS = 300
 FARTHEST = 5  # a coordinate of the start
@@ -37,34 +37,24 @@ class OptimizerRace(BookWidget):
 
     landscapes = traitlets.Dict().tag(sync=True, book=True)
     draws = Numbers().tag(sync=True, book=True)  # standard normal: x and y of step 1, of step 2, ...
-    landscape = traitlets.Any("ridge").tag(sync=True, book=True)
+    landscape = Choice("ridge", LANDSCAPES).tag(sync=True, book=True)
     learning_rate = Number(0.08, at_least=1e-4, at_most=1).tag(sync=True, book=True)
     beta1 = Number(0.9, at_least=0, at_most=0.999).tag(sync=True, book=True)
     beta2 = Number(0.999, at_least=0, at_most=0.9999).tag(sync=True, book=True)
     noise = Number(0, at_least=0, at_most=5).tag(sync=True, book=True)
     start = Numbers([-4.5, 1.2]).tag(sync=True, book=True)
-    steps = Index(60).tag(sync=True, book=True)
+    steps = Index(60, at_most=MAX_STEPS).tag(sync=True, book=True)
     playing = traitlets.Bool(False).tag(sync=True, book=True)
 
     def __init__(self, rng: np.random.Generator, landscape: str = "ridge", **state: Any) -> None:
         validation.generator(rng)
-        chosen = LANDSCAPES[_known(landscape)]
+        chosen = LANDSCAPES[type(self).landscape.validate(self, landscape)]  # known, or refused
         names = ("name", "top", "start", "view", "learning_rate", "noise")
         described = {key: {name: getattr(hill, name) for name in names} for key, hill in LANDSCAPES.items()}
         fitting = {"start": chosen.start, "learning_rate": chosen.learning_rate, "noise": chosen.noise}
         # Four digits are noise enough, and keep the page small.
         draws = np.round(rng.standard_normal(2 * MAX_STEPS), 4)
         super().__init__(landscapes=described, draws=draws, landscape=landscape, **{**fitting, **state})
-
-    @traitlets.validate("landscape")
-    def _valid_landscape(self, proposal: dict) -> str:
-        return _known(proposal["value"])
-
-    @traitlets.validate("steps")
-    def _valid_steps(self, proposal: dict) -> int:
-        if proposal["value"] > MAX_STEPS:
-            raise InvalidStateError(f"steps is {proposal['value']}, expected 0 to {MAX_STEPS}")
-        return proposal["value"]
 
     @traitlets.validate("start")
     def _valid_start(self, proposal: dict) -> list[float]:
@@ -122,10 +112,3 @@ class OptimizerRace(BookWidget):
         axes.plot(*hill.top, "k+", markersize=10)
         axes.set(xlim=(left, right), ylim=(bottom, top), xlabel="x", ylabel="y", aspect="equal")
         return figure_png(figure)
-
-
-def _known(landscape: Any) -> str:
-    """Refuse a landscape that there is not."""
-    if not isinstance(landscape, str) or landscape not in LANDSCAPES:
-        raise InvalidStateError(f"landscape is {landscape!r}, expected one of {', '.join(LANDSCAPES)}")
-    return landscape

@@ -15,7 +15,7 @@
 // its size on the screen.  Colours come from the classes vw-c1 to vw-c4 and vw-muted, see widgets.css.
 // Points that are not finite are left out, and what lies outside the axes is cut off there.
 
-import { onDrag, uniqueId } from "./elements.js";
+import { element, limited, onDrag, uniqueId, withMinus } from "./elements.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -36,7 +36,7 @@ function roundTicks(from, to, count = 5) {
   return ticks;
 }
 
-export const tickName = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
+export const tickName = (value) => withMinus(String(Number(value.toPrecision(6))));
 
 export function makeChart({
   x, y, width = 360, height = 220, xLabel = "", yLabel = "", label = "", xTicks = true, yTicks = true,
@@ -139,7 +139,7 @@ export function makeChart({
     drag(move) {
       svg.classList.add("vw-draggable");
       onDrag(svg, (across, down) => {
-        const part = (value, from, to) => Math.max(0, Math.min(1, (value - from) / (to - from)));
+        const part = (value, from, to) => limited((value - from) / (to - from), [0, 1]);
         const [px, py] = [part(across * width, left, right), part(down * height, bottom, top)];
         move(ends.x[0] + px * (ends.x[1] - ends.x[0]), ends.y[0] + py * (ends.y[1] - ends.y[0]));
       });
@@ -151,3 +151,6 @@ export function makeChart({
     describe: (text) => svg.setAttribute("aria-label", text),
   };
 }
+
+// A chart with a title above it, for a row of charts.
+export const titled = (title, { svg }) => element("div", {}, element("p", { class: "vw-chart-title" }, title), svg);

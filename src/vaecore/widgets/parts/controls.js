@@ -1,4 +1,4 @@
-// What a reader steers with.
+// What a reader steers with: sliders, buttons, lists to choose from.
 
 import { element, uniqueId } from "./elements.js";
 
@@ -18,4 +18,21 @@ export function makeSlider({ name, min, max, step = 0.01, say = (value) => value
       range.setAttribute("aria-valuetext", say(number));
     },
   };
+}
+
+export function makeButton(text, press) {
+  const button = element("button", { type: "button" }, text);
+  button.addEventListener("click", press);
+  return button;
+}
+
+// A row of buttons from [[name, values], ...]; choose(values) is called with those of the one that is pressed.
+export const makePresets = (presets, choose) =>
+  element("div", { class: "vw-presets" }, ...presets.map(([name, values]) => makeButton(name, () => choose(values))));
+
+// A list to choose from, made of [[value, text], ...]; choose(value) is called with a text, as HTML has it.
+export function makeSelect(id, options, choose) {
+  const select = element("select", { id }, ...options.map(([value, text]) => element("option", { value }, text)));
+  select.addEventListener("change", () => choose(select.value));
+  return select;
 }

@@ -1,7 +1,8 @@
 // Digits: on canvases, from what Python packs, and in a list to choose from.
 
 import { unpackArray } from "./arrays.js";
-import { element } from "./elements.js";
+import { makeSelect } from "./controls.js";
+import { element, uniqueId } from "./elements.js";
 
 // Pictures: black ink on white, one canvas pixel for each pixel of the image.
 export const SIDE = 28;
@@ -42,9 +43,21 @@ export const unpackDigits = (digits) =>
 export const digitName = (digit, i) => `${digit.label} (digit ${i + 1})`;
 
 // A list to choose one of the digits from; choose(i) is called with the index of the chosen one.
-export function makeDigitSelect(id, digits, choose) {
-  const options = digits.map((digit, i) => element("option", { value: i }, digitName(digit, i)));
-  const select = element("select", { id }, ...options);
-  select.addEventListener("change", () => choose(Number(select.value)));
-  return select;
+export const makeDigitSelect = (id, digits, choose) =>
+  makeSelect(id, digits.map((digit, i) => [i, digitName(digit, i)]), (i) => choose(Number(i)));
+
+// Such a list and a picture of the chosen digit; show(i) shows another one, and returns it.
+export function makeDigitChoice(name, digits, choose) {
+  const id = uniqueId(name);
+  const select = makeDigitSelect(id, digits, choose);
+  const picture = new DigitCanvas("");
+  return {
+    id, select, picture,
+    show(i, describe = (label) => `a ${label}`) {
+      select.value = i;
+      picture.draw(digits[i].pixels);
+      picture.describe(describe(digits[i].label));
+      return digits[i];
+    },
+  };
 }

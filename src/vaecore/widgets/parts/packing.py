@@ -1,6 +1,7 @@
 """Models and digits as JavaScript reads them: JSON, with arrays as text."""
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,20 @@ def pack_decoder(model: Model) -> list[dict[str, Any]]:
     if output == "linear":
         layers[-1]["linear"] = True  # no sigmoid at the end: pixels are cut off at 0 and 1
     return layers
+
+
+def several_models(models: Any, fewest: int, most: int, example: str) -> dict[Any, Any]:
+    """Return a mapping of `fewest` to `most` models as a dictionary of its own; what they are is not checked.
+
+    Raises InvalidInputError for anything else; `example` says what is meant.
+    """
+    if not isinstance(models, Mapping) or not fewest <= len(models) <= most:
+        given = f" with {len(models)} models" if isinstance(models, Mapping) else ""
+        raise InvalidInputError(
+            f"models is of type {type(models).__name__}{given}, "
+            f"expected a dictionary of {fewest} to {most} models, such as {example}"
+        )
+    return dict(models)
 
 
 def pack_digits(vae: VAE, images: Any, labels: Any) -> tuple[list[dict[str, Any]], np.ndarray, np.ndarray]:

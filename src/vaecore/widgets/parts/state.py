@@ -1,7 +1,7 @@
 """Traits that take what NumPy makes (np.int64, arrays), keep plain Python numbers, and say what is wrong."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -39,14 +39,20 @@ class Number(traitlets.Float):
 
 
 class Index(traitlets.Int):
-    """A whole number, at least `at_least`; the widget, which knows what is counted, sets the upper end."""
+    """A whole number from `at_least` to `at_most`.
 
-    def __init__(self, default: int = 0, at_least: int = 0) -> None:
-        self.at_least = at_least
+    Where only the widget knows what is counted, it sets the upper end with `index_below`.
+    """
+
+    def __init__(self, default: int = 0, at_least: int = 0, at_most: float = math.inf) -> None:
+        self.at_least, self.at_most = at_least, at_most
         super().__init__(default)
 
     def validate(self, obj: Any, value: Any) -> int:
-        return _checked(validation.whole_number, value, self.name, self.at_least)
+        value = _checked(validation.whole_number, value, self.name, self.at_least)
+        if value > self.at_most:
+            raise InvalidStateError(f"{self.name} is {value}, expected {self.at_least} to {self.at_most}")
+        return value
 
 
 def index_below(count: int, proposal: dict) -> int:
@@ -54,11 +60,24 @@ def index_below(count: int, proposal: dict) -> int:
 
     Raises InvalidStateError for a value of `count` or more.
     """
-    if proposal["value"] >= count:
-        raise InvalidStateError(
-            f"{proposal['trait'].name} is {proposal['value']}, expected 0 to {count - 1}"
-        )
-    return proposal["value"]
+    trait, value = proposal["trait"], proposal["value"]
+    if value >= count:
+        none = " (none)" if trait.at_least < 0 else ""
+        raise InvalidStateError(f"{trait.name} is {value}, expected {trait.at_least}{none} to {count - 1}")
+    return value
+
+
+class Choice(traitlets.Any):
+    """One of several words."""
+
+    def __init__(self, default: str, words: Iterable[str]) -> None:
+        self.words = tuple(words)
+        super().__init__(default)
+
+    def validate(self, obj: Any, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.words:
+            raise InvalidStateError(f"{self.name} is {value!r}, expected one of {', '.join(self.words)}")
+        return value
 
 
 class Numbers(traitlets.List):

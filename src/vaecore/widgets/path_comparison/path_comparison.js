@@ -1,9 +1,11 @@
 // Path comparison: one row a model, the same two digits, the same s.
 // State (Python's names): models, names, codes, digits; first, second and s change.
 
-import { DigitCanvas, makeDigitSelect, unpackDigits } from "../parts/digits.js";
-import { element, keepKeys, onDrag, uniqueId } from "../parts/elements.js";
+import { DigitCanvas, makeDigitChoice, unpackDigits } from "../parts/digits.js";
+import { element } from "../parts/elements.js";
+import { makeFilms, makePlaceSlider } from "../parts/films.js";
 import { makeDecoder } from "../parts/network.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const STEPS = 13;
 
@@ -13,40 +15,26 @@ function render({ model, el }) {
   const codes = model.get("codes");
   const digits = unpackDigits(model.get("digits"));
 
-  const root = element("div", { class: "vw", role: "group", "aria-label": "Path comparison" });
-  el.classList.add("vw-holder");
-  keepKeys(root);
-
-  function change(values) {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  }
+  const root = makeFrame(el, "Path comparison");
+  const change = changerOf(model);
 
   const ends = ["first", "second"].map((name) => {
-    const id = uniqueId(name);
-    const select = makeDigitSelect(id, digits, (i) => change({ [name]: i }));
-    const picture = new DigitCanvas("");
+    const choice = makeDigitChoice(name, digits, (i) => change({ [name]: i }));
     const title = name === "first" ? "From (s = 0)" : "to (s = 1)";
-    const part = element("div", { class: "vw-path-end" }, element("label", { for: id }, title), picture.element, select);
-    return { name, select, picture, part };
+    const label = element("label", { for: choice.id }, title);
+    return { name, choice, part: element("div", { class: "vw-path-end" }, label, choice.picture.element, choice.select) };
   });
 
   const rows = names.map((name) => {
     const picture = new DigitCanvas("");
     picture.element.classList.add("vw-output");
     const film = new DigitCanvas("", STEPS);
-    const marker = element("div", { class: "vw-marker vw-path-marker", "aria-hidden": "true" });
-    onDrag(film.element, (x) => change({ s: Math.min(STEPS - 1, Math.floor(x * STEPS)) / (STEPS - 1) }));
-    const films = element("div", { class: "vw-films" }, film.element, marker);
+    const films = makeFilms([film], STEPS, (s) => change({ s }), "vw-path-marker");
     const row = element("div", { class: "vw-path" },
-      element("div", { class: "vw-title vw-path-name" }, name), picture.element, films);
-    return { picture, film, marker, row };
+      element("div", { class: "vw-title vw-path-name" }, name), picture.element, films.element);
+    return { picture, film, films, row };
   });
-
-  const id = uniqueId("s");
-  const range = element("input", { type: "range", id, min: 0, max: 1, step: 0.01 });
-  const value = element("output", { for: id, class: "vw-value", "aria-live": "off" }); // the slider says it itself
-  range.addEventListener("input", () => change({ s: Number(range.value) }));
+  const place = makePlaceSlider((s) => change({ s }));
 
   const pair = () => [model.get("first"), model.get("second")];
 
@@ -57,25 +45,17 @@ function render({ model, el }) {
 
   function showS() {
     const s = model.get("s");
-    const [a, b] = pair().map((i) => digits[i].label);
-    rows.forEach(({ picture, marker }, row) => {
+    rows.forEach(({ picture, films }, row) => {
       picture.draw(imageAt(row, s));
-      marker.style.left = `${((s * (STEPS - 1) + 0.5) / STEPS) * 100}%`;
+      films.mark(s);
     });
-    range.value = s;
-    value.textContent = `s = ${s.toFixed(2)}`;
-    range.setAttribute("aria-valuetext", `${s.toFixed(2)}, from the ${a} to the ${b}`);
+    place.set(s, ...pair().map((i) => digits[i]));
   }
 
   let drawing = 0;
   function showPair() {
     const [a, b] = pair().map((i) => digits[i].label);
-    ends.forEach(({ name, select, picture }) => {
-      const digit = digits[model.get(name)];
-      select.value = model.get(name);
-      picture.draw(digit.pixels);
-      picture.describe(`a ${digit.label}`);
-    });
+    ends.forEach(({ name, choice }) => choice.show(model.get(name)));
     rows.forEach(({ picture, film }, row) => {
       picture.describe(`${names[row]}: between the ${a} and the ${b}`);
       film.describe(`${names[row]}: ${STEPS} steps from the ${a} to the ${b}`);
@@ -93,17 +73,16 @@ function render({ model, el }) {
   root.append(
     element("div", { class: "vw-path-head" },
       ...ends.map(({ part }) => part),
-      element("div", { class: "vw-path-s" }, element("label", { for: id }, "s"), range, value)),
+      element("div", { class: "vw-path-s" }, element("label", { for: place.id }, "s"), place.range, place.value)),
     ...rows.map(({ row }) => row),
   );
   el.replaceChildren(root);
 
-  const listeners = { "change:s": showS, "change:first": showPair, "change:second": showPair };
-  for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
+  const unfollow = follow(model, { s: showS, first: showPair, second: showPair });
   showPair();
   return () => {
     cancelAnimationFrame(drawing);
-    for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
+    unfollow();
   };
 }
 

@@ -10,7 +10,7 @@ from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.plots import image_grid
 from vaecore.widgets.page.book_widget import BookWidget
-from vaecore.widgets.parts.packing import SIDE, class_labels, codes, pack, pack_decoder
+from vaecore.widgets.parts.packing import SIDE, class_labels, codes, pack, pack_decoder, several_models
 from vaecore.widgets.parts.state import Index, Number, index_below
 
 STEPS = 13
@@ -38,13 +38,7 @@ class PathComparison(BookWidget):
     s = Number(0.5, at_least=0, at_most=1).tag(sync=True, book=True)
 
     def __init__(self, models: Mapping[str, Any], digits: Any, labels: Any, **state: Any) -> None:
-        given: Any = models  # which may be anything
-        if not isinstance(models, Mapping) or not 1 <= len(models) <= MOST_MODELS:
-            raise InvalidInputError(
-                f"models is {type(models).__name__} of {np.size(given)}, expected a dict such as "
-                f'{{"PCA": pca, "VAE": vae}} with 1 to {MOST_MODELS} models'
-            )
-        self._models = dict(models)
+        self._models = several_models(models, 1, MOST_MODELS, '{"PCA": pca, "VAE": vae}')
         packed = [pack_decoder(model) for model in models.values()]
         if np.size(digits) == 0:
             raise InvalidInputError("the list of digits is empty, expected at least one image")

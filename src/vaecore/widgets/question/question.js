@@ -2,7 +2,9 @@
 // State (Python's names): answer, what stands there now; checked, the answer that was checked last, or null;
 // note, a word about the progress file; content, which does not change: texts as HTML, and the rules.
 
-import { element, keepKeys, uniqueId } from "../parts/elements.js";
+import { makeButton } from "../parts/controls.js";
+import { element, uniqueId } from "../parts/elements.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 import { judgeBy, longestVerdicts, plainMessage, readNumber, richMessage, verdict } from "./question_judge.js";
 import { makeOrder } from "./question_order.js";
 
@@ -99,13 +101,10 @@ function render({ model, el }) {
   const content = model.get("content"), { rules } = content, { kind } = rules;
   const fits = fitsQuestion(content), memory = makeMemory(content.key, fits);
   const nothing = kind === "value" ? rules.right.map(() => null) : "";
-  const root = element("div", { class: `vw vw-question vw-question-${kind}`, role: "group", "aria-label": `Question ${content.id}` });
-  el.classList.add("vw-holder");
-  keepKeys(root);
+  const root = makeFrame(el, `Question ${content.id}`, `vw-question vw-question-${kind}`);
 
   function set(values) {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
+    changerOf(model)(values);
     memory.write(model.get("answer"), model.get("checked"));
   }
   let trouble = null; // what was typed and is no answer
@@ -126,10 +125,9 @@ function render({ model, el }) {
   const make = { value: makeValues, choice: makeChoice, order: makeOrder }[kind];
   const asked = make({ ...content, help: task.id, change, submit });
 
-  const check = element("button", { type: "button", class: "vw-check" }, "Check");
-  check.addEventListener("click", submit);
-  const again = element("button", { type: "button" }, "Start again");
-  again.addEventListener("click", () => {
+  const check = makeButton("Check", submit);
+  check.classList.add("vw-check");
+  const again = makeButton("Start again", () => {
     trouble = null;
     set({ answer: nothing, checked: null });
     asked.clear?.();
@@ -188,7 +186,7 @@ function render({ model, el }) {
 
   const kept = memory.read();
   if (kept) for (const [name, value] of Object.entries(kept)) model.set(name, value);
-  for (const name of ["answer", "checked", "note"]) model.on(`change:${name}`, show);
+  const unfollow = follow(model, { answer: show, checked: show, note: show });
   show();
   const resized = keepRoom(room, (box) => longestVerdicts(rules).map((seen) => () => {
     fill(box, seen);
@@ -196,7 +194,7 @@ function render({ model, el }) {
   }));
   return () => {
     resized.disconnect();
-    for (const name of ["answer", "checked", "note"]) model.off(`change:${name}`, show);
+    unfollow();
   };
 }
 

@@ -1,9 +1,10 @@
 // Three bars: P and Q over the values 0, 1, 2, and KL in both directions, term by term.
 // State (Python's names): p and q, three probabilities each; both change.
 
-import { makeChart } from "../parts/charts.js";
-import { makeSlider } from "../parts/controls.js";
-import { element, keepKeys } from "../parts/elements.js";
+import { makeChart, titled } from "../parts/charts.js";
+import { makePresets, makeSlider } from "../parts/controls.js";
+import { element, hundredths } from "../parts/elements.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const THIRD = 1 / 3;
 const PRESETS = [
@@ -31,14 +32,9 @@ const number = (value, digits = 4) => (Number.isFinite(value) ? Math.abs(value).
 const withSign = (value, digits = 4) => (Number(number(value, digits)) === 0 ? "" : value < 0 ? "−" : "+") + number(value, digits);
 
 function render({ model, el }) {
-  const root = element("div", { class: "vw vw-bars", role: "group", "aria-label": "Three bars" });
-  el.classList.add("vw-holder");
-  keepKeys(root);
+  const root = makeFrame(el, "Three bars", "vw-bars");
+  const change = changerOf(model);
 
-  function change(values) {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  }
   const pull = (name, k, value) => change({ [name]: pulled(model.get(name), k, value) });
 
   const makeBars = (options) => {
@@ -63,7 +59,7 @@ function render({ model, el }) {
   upper.chart.svg.addEventListener("pointerdown", () => { held = null; }, true);
   upper.chart.drag((x, y) => {
     held = held || upper.bars.reduce((best, bar) => (Math.abs(bar.middle - x) < Math.abs(best.middle - x) ? bar : best));
-    pull(held.name, held.k, Math.round(y * 100) / 100);
+    pull(held.name, held.k, hundredths(y));
   });
   for (const type of ["pointerup", "pointercancel"]) upper.chart.svg.addEventListener(type, () => announce());
 
@@ -85,11 +81,7 @@ function render({ model, el }) {
     }));
     return element("div", { class: `vw-group vw-c${i + 1}` }, ...sliders[name].map(({ row }) => row));
   });
-  const buttons = PRESETS.map(([name, values]) => {
-    const button = element("button", { type: "button" }, name);
-    button.addEventListener("click", () => { change(values); announce(); });
-    return button;
-  });
+  const presets = makePresets(PRESETS, (values) => { change(values); announce(); });
   const status = element("p", { class: "vw-hidden", role: "status" });
 
   function show() {
@@ -141,19 +133,18 @@ function render({ model, el }) {
   }
 
   root.append(
-    element("div", { class: "vw-presets" }, ...buttons),
+    presets,
     element("div", { class: "vw-charts" },
-      element("div", {}, element("p", { class: "vw-chart-title" }, "Probabilities: pull a bar"), upper.chart.svg),
-      element("div", {}, element("p", { class: "vw-chart-title" }, "Terms in nats: P log(P / Q) and Q log(Q / P)"), lower.chart.svg)),
+      titled("Probabilities: pull a bar", upper.chart),
+      titled("Terms in nats: P log(P / Q) and Q log(Q / P)", lower.chart)),
     table,
     element("div", { class: "vw-groups" }, ...groups),
     status,
   );
   el.replaceChildren(root);
-  const names = ["p", "q"];
-  for (const name of names) model.on(`change:${name}`, show);
+  const unfollow = follow(model, { p: show, q: show });
   show();
-  return () => names.forEach((name) => model.off(`change:${name}`, show));
+  return unfollow;
 }
 
 export default { render };

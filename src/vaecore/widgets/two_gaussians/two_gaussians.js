@@ -1,9 +1,11 @@
 // Two Gaussians q and p, KL in both directions, and the integrand of KL(q || p).
 // State (Python's names): mean_q, std_q, mean_p, std_p; all of them change.
 
-import { makeChart } from "../parts/charts.js";
-import { makeSlider } from "../parts/controls.js";
-import { element, keepKeys } from "../parts/elements.js";
+import { makeChart, titled } from "../parts/charts.js";
+import { makePresets, makeSlider } from "../parts/controls.js";
+import { element, hundredths, limited, withMinus } from "../parts/elements.js";
+import { logNormal } from "../parts/normal.js";
+import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const Z = [-6, 6]; // the part of the axis that is shown
 const POINTS = 361;
@@ -18,7 +20,7 @@ const PRESETS = [
 ];
 const STATE = ["mean_q", "std_q", "mean_p", "std_p"];
 
-const logDensity = (z, { mean, std }) => -0.5 * ((z - mean) / std) ** 2 - Math.log(std * ROOT_TWO_PI);
+const logDensity = (z, { mean, std }) => logNormal(z, mean, std);
 
 // u - 1 - log u = e^v - 1 - v with v = log u.  Near u = 1 its parts cancel; its Taylor series does not.
 function lessLog(v) {
@@ -33,19 +35,12 @@ const divergence = (a, b) =>
   0.5 * (lessLog(2 * (Math.log(a.std) - Math.log(b.std))) + ((a.mean - b.mean) / b.std) ** 2);
 
 const nats = (kl) => (kl < 100 ? kl.toFixed(4) : kl.toFixed(1));
-const rounded = (value) => Math.round(value * 100) / 100;
-const limited = (value, [from, to]) => Math.max(from, Math.min(to, value));
 
 function render({ model, el }) {
-  const root = element("div", { class: "vw vw-gaussians", role: "group", "aria-label": "Two Gaussians" });
-  el.classList.add("vw-holder");
-  keepKeys(root);
+  const root = makeFrame(el, "Two Gaussians", "vw-gaussians");
+  const change = changerOf(model);
 
   const bell = (name) => ({ mean: model.get(`mean_${name}`), std: model.get(`std_${name}`) });
-  function change(values) {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  }
 
   // The densities.  The top of a bell is its handle: sideways its mean, up and down its width.
   const margin = { left: 12, right: 12, top: 20, bottom: 40 };
@@ -76,8 +71,8 @@ function render({ model, el }) {
     }
     const std = 1 / (ROOT_TWO_PI * Math.max(density, 1e-9));
     change({
-      [`mean_${held}`]: rounded(limited(z, LIMITS.mean)),
-      [`std_${held}`]: rounded(limited(std, LIMITS.std)),
+      [`mean_${held}`]: hundredths(limited(z, LIMITS.mean)),
+      [`std_${held}`]: hundredths(limited(std, LIMITS.std)),
     });
   });
   for (const type of ["pointerup", "pointercancel"]) {
@@ -106,17 +101,13 @@ function render({ model, el }) {
     for (const [kind, text] of [["mean", "mean"], ["std", "std. dev."]]) {
       const [min, max] = LIMITS[kind];
       sliders[`${kind}_${name}`] = makeSlider({
-        name: `${text} of ${name}`, min, max, say: (value) => value.toFixed(2).replace("-", "−"),
+        name: `${text} of ${name}`, min, max, say: (value) => withMinus(value.toFixed(2)),
         onInput: (value) => { change({ [`${kind}_${name}`]: value }); announce(); },
       });
     }
     return element("div", { class: `vw-group vw-c${i + 1}` }, sliders[`mean_${name}`].row, sliders[`std_${name}`].row);
   });
-  const buttons = PRESETS.map(([name, values]) => {
-    const button = element("button", { type: "button" }, name);
-    button.addEventListener("click", () => { change(values); announce(); });
-    return button;
-  });
+  const presets = makePresets(PRESETS, (values) => { change(values); announce(); });
 
   function showBells() {
     const both = { q: bell("q"), p: bell("p") };
@@ -168,18 +159,17 @@ function render({ model, el }) {
   }
 
   root.append(
-    element("div", { class: "vw-presets" }, ...buttons),
+    presets,
     element("div", { class: "vw-charts" },
-      element("div", {}, element("p", { class: "vw-chart-title" }, "The densities q and p"), upper.svg),
-      element("div", {}, element("p", { class: "vw-chart-title" }, "q log(q / p): its area is KL(q ‖ p)"), lower.svg)),
+      titled("The densities q and p", upper), titled("q log(q / p): its area is KL(q ‖ p)", lower)),
     element("div", { class: "vw-kl-rows" }, ...rows.map(({ row }) => row)),
     element("div", { class: "vw-groups" }, ...groups),
     status,
   );
   el.replaceChildren(root);
-  for (const name of STATE) model.on(`change:${name}`, showBells);
+  const unfollow = follow(model, Object.fromEntries(STATE.map((name) => [name, showBells])));
   showBells();
-  return () => STATE.forEach((name) => model.off(`change:${name}`, showBells));
+  return unfollow;
 }
 
 export default { render };
