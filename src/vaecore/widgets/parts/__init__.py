@@ -1,1 +1,1 @@
-"""What widgets share: traits, packed models and digits, canvases, charts, the network in JavaScript."""
+"""What widgets share: traits and packed models in Python; frames, controls, charts, films in JavaScript."""
