@@ -48,7 +48,7 @@ class OptimizerRace(BookWidget):
 
     def __init__(self, rng: np.random.Generator, landscape: str = "ridge", **state: Any) -> None:
         validation.generator(rng)
-        chosen = LANDSCAPES[type(self).landscape.validate(self, landscape)]  # known, or refused
+        chosen = LANDSCAPES[self.traits()["landscape"].validate(self, landscape)]  # known, or refused
         names = ("name", "top", "start", "view", "learning_rate", "noise")
         described = {key: {name: getattr(hill, name) for name in names} for key, hill in LANDSCAPES.items()}
         fitting = {"start": chosen.start, "learning_rate": chosen.learning_rate, "noise": chosen.noise}
