@@ -53,7 +53,7 @@ lab:  ## open the chapters in JupyterLab
 
 test:  ## lint and run every test, the book in a real Chromium included
 	$(call environment,book lab test)
-	@$(BIN)/python -m tools.setup.ensure_chromium
+	@$(BIN)/python -m tools.setup.ensure_browsers $(ARGS)
 	@$(BIN)/python -m ruff check
 	@$(BIN)/python -m mypy
 	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=20 $(ARGS)
@@ -81,7 +81,7 @@ bench:  ## measure training beside PyTorch and the labs' code (ARGS="--threads 2
 
 bench-widgets: book  ## measure the widgets' speed, the pages' weight and their first pictures
 	$(call environment,book lab test)
-	@$(BIN)/python -m tools.setup.ensure_chromium
+	@$(BIN)/python -m tools.setup.ensure_browsers
 	@$(BIN)/python -m tools.benches.bench_widgets
 
 checkpoints:  ## train and measure the shipped models anew (hours; goes on where it stopped; needs VAECORE_DATA)

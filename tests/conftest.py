@@ -11,6 +11,7 @@ import pytest
 pytest_plugins = [  # all of them in tests/fixtures/
     "leftovers",  # no process outlives the tests
     "workers",  # marks by folder; what two workers share
+    "fonts",  # the faces that the Chromium sees
     "browser",  # the built book, and a Chromium to look at it
     "small_book",  # a book of one quick page, to be built
     "widget_pages",  # widgets, and pages with them

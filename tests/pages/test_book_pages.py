@@ -6,6 +6,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 from browser import BOOK, EXTRA_PAGES, OpenPage, book_pages, wait_until_typeset
+from fonts import both_fonts
 from playwright.sync_api import Page, expect
 
 PAGES = book_pages()
@@ -166,6 +167,7 @@ def test_hidden_code_opens_with_a_click(built_book, open_page: OpenPage):
     expect(folded.first.locator(".highlight").first).to_be_visible()
 
 
+@both_fonts
 def test_wide_tables_and_formulas_scroll_in_their_own_box(built_book, open_page: OpenPage):
     page, _ = open_page(width=PHONE["width"])
     scrolled = {"table": 0, "mjx-container[display]": 0}

@@ -160,7 +160,7 @@ def test_ci_runs_make_test_with_mnist_where_it_is(tmp_path, with_mnist):
 
 def test_make_test_does_all_of_the_setting_up():
     planned = make("-n", "test").stdout
-    order = ["tools/setup/make_venv.py", "tools.setup.ensure_chromium", "ruff check", "mypy", "pytest"]
+    order = ["tools/setup/make_venv.py", "tools.setup.ensure_browsers", "ruff check", "mypy", "pytest"]
     places = [planned.find(step) for step in order]
     assert -1 not in places and places == sorted(places)
     assert re.search(r"make_venv\.py\s+book lab test", planned)

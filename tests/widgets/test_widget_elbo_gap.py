@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from fonts import both_fonts
 from widget_pages import set_state, shown_values, state
 
 from vaecore import InvalidInputError
@@ -255,6 +256,7 @@ def test_axe_finds_nothing(theme, width, open_widget):
     assert found == [] and len(report["passes"]) > 10
 
 
+@both_fonts
 @both
 def test_everything_fits(posterior, open_widget):
     page = open_widget(lambda: ElboGap(posterior=posterior, mean=-3, std=2, x=2))

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from fonts import both_fonts
 from widget_pages import every_origin, set_state, shipped, shown_values, snapshot, state
 
 from vaecore import InvalidInputError, load_mnist
@@ -138,6 +139,7 @@ def test_random_hands_break_nothing(open_widget, rng):
     assert not re.search("NaN|undefined|Infinity", widget.evaluate("widget => widget.outerHTML"))
 
 
+@both_fonts
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing_and_everything_fits(open_widget, theme, width):

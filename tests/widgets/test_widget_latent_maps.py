@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 from browser import OpenPage
+from fonts import both_fonts
 from playwright.sync_api import Page, expect
 from test_widgets_looks import MISFITS
 from widget_pages import every_origin, set_state, shipped, shown_values, small_vae, state
@@ -240,6 +241,7 @@ def test_nothing_breaks_under_a_bombardment(open_widget, rng):
     assert not re.search("NaN|undefined|Infinity", page.locator(".vw").evaluate("widget => widget.outerHTML"))
 
 
+@both_fonts
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing_and_everything_fits(theme, width, open_widget):

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from browser import OpenPage
+from fonts import both_fonts
 from playwright.sync_api import expect
 from widget_pages import (
     every_origin,
@@ -289,6 +290,7 @@ def test_axe_finds_nothing(theme, width, open_widget):
     assert len(report["passes"]) > 5
 
 
+@both_fonts
 def test_everything_fits_and_nothing_is_cut(open_widget):
     page = open_widget(NoiseFlow)
     for width in (320, 360, 412, 560, 640, 760, 1280):

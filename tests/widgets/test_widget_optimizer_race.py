@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from fonts import both_fonts
 from playwright.sync_api import expect
 from widget_pages import every_origin, set_state, shown_values, state, wait_until_alive
 
@@ -216,7 +217,7 @@ def drag(page, locator, *parts):
 def test_the_start_can_be_dragged(origin, open_widget):
     page = open_widget(make, origin)
     plane = page.get_by_role("img").first
-    drag(page, plane, (0.5, 0.5), (0.3, 0.2), (32 / 440 + 0.25 * 400 / 440, 8 / 250 + 0.5 * 216 / 250))
+    drag(page, plane, (0.5, 0.5), (0.3, 0.2), (40 / 440 + 0.25 * 392 / 440, 8 / 250 + 0.5 * 216 / 250))
     start = check_numbers(page)["start"]
     np.testing.assert_allclose(start, [-3.25, 0], atol=0.03)  # a quarter from the left of -5 to 2
     drag(page, plane, (0.5, 0.5), (1.2, -0.3))
@@ -225,7 +226,7 @@ def test_the_start_can_be_dragged(origin, open_widget):
 
 def test_dragging_on_the_chart_moves_the_steps(open_widget):
     page = open_widget(make)
-    drag(page, page.get_by_role("img").nth(1), (0.2, 0.5), (44 / 360 + 0.5 * 304 / 360, 0.4))
+    drag(page, page.get_by_role("img").nth(1), (0.2, 0.5), (60 / 360 + 0.5 * 288 / 360, 0.4))
     assert abs(check_numbers(page)["steps"] - 150) <= 2
 
 
@@ -309,6 +310,7 @@ def test_axe_finds_nothing(theme, width, open_widget):
     assert found == [] and len(report["passes"]) > 5
 
 
+@both_fonts
 @pytest.mark.parametrize("landscape", LANDSCAPES)
 def test_everything_fits(landscape, open_widget):
     """Every part, the names beside the paths' ends included, at widths down to 1280 at 400%."""

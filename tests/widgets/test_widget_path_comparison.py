@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 from browser import OpenPage
+from fonts import both_fonts
 from playwright.sync_api import Page, expect
 from widget_pages import every_origin, set_state, small_vae, snapshot, state
 
@@ -138,6 +139,7 @@ def test_keyboard_film_and_python_move_it(open_widget):
     check(page)
 
 
+@both_fonts
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_nothing_overflows_and_axe_finds_nothing(theme, width, open_widget):

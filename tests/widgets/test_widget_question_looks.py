@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import watch
+from fonts import both_fonts
 from playwright.sync_api import expect
 from question_pages import KINDS, RIGHT, WRONG, check, every_kind
 from test_widgets_looks import MISFITS, TARGETS
@@ -55,6 +56,7 @@ def test_axe_finds_nothing(kind, theme, ask):
         assert found == [] and len(report["passes"]) > 5
 
 
+@both_fonts
 @every_kind
 def test_everything_fits_and_is_large_enough_for_a_finger(kind, ask):
     """A window of 1280 pixels is 640 wide at 200%, and 320 at 400%."""

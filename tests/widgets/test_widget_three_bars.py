@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from fonts import both_fonts
 from widget_pages import every_origin, set_state, shown_values, state
 
 from vaecore import InvalidInputError
@@ -168,6 +169,7 @@ def test_random_clicks_keys_and_drags_break_nothing(open_widget, rng):
     assert not re.search("NaN|undefined|Infinity", widget.evaluate("widget => widget.outerHTML"))
 
 
+@both_fonts
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing_and_everything_fits(theme, width, open_widget):

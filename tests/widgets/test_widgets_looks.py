@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browser import OpenPage
+from fonts import both_fonts
 from widget_pages import every_pair, open_all, wait_until_alive
 
 # What a screen reader is told
@@ -98,6 +99,7 @@ TARGETS = """() => [...document.querySelectorAll('.vw :is(button, select, .vw-ch
   .filter(e => e.checkVisibility()).map(e => [e.className || e.tagName, e.getBoundingClientRect().height])"""
 
 
+@both_fonts
 def test_everything_fits(widget_origins, open_page: OpenPage):
     """A window of 1280 pixels is 640 wide at 200%, and 320 at 400%."""
     page, _ = open_all(open_page, widget_origins)
@@ -121,6 +123,7 @@ def test_controls_are_large_enough_for_a_finger(width, widget_origins, open_page
     assert len(targets) > 40 and [target for target in targets if target[1] < 32] == []
 
 
+@both_fonts
 @pytest.mark.parametrize("model", ["lab", "map"])
 def test_on_a_phone_the_output_stays_in_sight(model, widget_origins, open_page: OpenPage):
     page, _ = open_page(width=360)

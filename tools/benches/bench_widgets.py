@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from tools.benches import page_weight
 from tools.serving import serve_book
-from tools.setup import ensure_chromium
+from tools.setup import ensure_browsers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -179,7 +179,7 @@ def main() -> None:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         browser = playwright.chromium.launch(
-            executable_path=ensure_chromium.find_chromium(), args=page_weight.FLAGS
+            executable_path=ensure_browsers.find(ensure_browsers.CHROMIUM), args=page_weight.FLAGS
         )
         try:
             bench(browser, HTML, f"http://127.0.0.1:{server.server_port}/")

@@ -51,11 +51,12 @@ def weigh(page: Page, html: Path, name: str) -> dict[str, int]:
 def main() -> None:
     from playwright.sync_api import sync_playwright
 
-    from tools.setup import ensure_chromium
+    from tools.setup import ensure_browsers
 
     names = sys.argv[1:] or [page.stem for page in sorted(HTML.glob("*.html"))]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=ensure_chromium.find_chromium(), args=FLAGS)
+        path = ensure_browsers.find(ensure_browsers.CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for name in names:
             page = browser.new_page()
             sizes = weigh(page, HTML, name)

@@ -33,7 +33,7 @@ function render({ model, el }) {
 
   // The map
   const [width, height] = [440, 250];
-  const margin = { left: 32, right: 8, top: 8, bottom: 26 };
+  const margin = { left: 40, right: 8, top: 8, bottom: 26 }; // left: −0.5 in wide letters, on a phone
   const map = makeChart({ x: [-5, 2], y: [-2, 2], width, height, margin });
   map.svg.classList.add("vw-race-map");
   const contours = DEPTHS.map(() => map.line("vw-contour"));
@@ -49,7 +49,7 @@ function render({ model, el }) {
   const decades = [-4, -3, -2, -1, 0, 1];
   const chart = makeChart({
     x: [0, MAX_STEPS], y: [-4, 1], width: 360, height: 214, xLabel: "step", yTicks: [],
-    margin: { left: 44, right: 12, top: 10, bottom: 40 }, label: "",
+    margin: { left: 60, right: 12, top: 10, bottom: 40 }, label: "", // left: 0.0001 in wide letters, on a phone
   });
   for (const decade of decades) chart.text("vw-decade", "end").set(0, decade, plainNumber(10 ** decade), -7, 4);
   const reached = chart.rule("vw-muted vw-dashed");

@@ -1,0 +1,186 @@
+"""Find the browser that the tests drive, or install it (`make test` calls this first).
+
+    python -m tools.setup.ensure_browsers          prints the path of a Chromium that starts
+    python -m tools.setup.ensure_browsers -m core  does nothing: pytest's `-m core` needs no browser
+
+The first of these that starts is taken: the one that VAECORE_CHROMIUM names, the system's, the one that
+Playwright has downloaded before. If there is none: apt's on Debian and Ubuntu for root, else
+Playwright's own download. If that fails too, this says what to install and exits with 1.
+
+apt comes before Playwright, since Playwright itself may lack something: its Node needs libatomic, which
+a bare Debian does not have. The tests bring their fonts along (tests/fixtures/fonts.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A browser, and where it is found; `playwright` is Playwright's name for it."""
+
+    name: str
+    playwright: str
+    variable: str  # the environment variable that names one
+    programs: tuple[str, ...]  # on the PATH
+    mac_apps: tuple[str, ...]
+    apt: str  # Debian's package
+    dnf: str  # Fedora's package
+    brew: str  # Homebrew's cask
+
+
+CHROMIUM = Browser(
+    name="Chromium",
+    playwright="chromium",
+    variable="VAECORE_CHROMIUM",
+    programs=("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"),
+    mac_apps=(
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ),
+    apt="chromium",
+    dnf="chromium",
+    brew="google-chrome",
+)
+BROWSERS = (CHROMIUM,)  # that `make test` drives
+
+PLAYWRIGHT = [sys.executable, "-m", "playwright"]
+PLAYWRIGHTS_APT = "libatomic1"  # what Playwright's Node needs beyond a bare Debian
+MARKS = {"core": False, "exercises": False, "widgets": True, "pages": True, "tools": True}  # needs a browser?
+
+
+def starts(command: list[str | Path]) -> bool:
+    """Whether `command` says something and ends well."""
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.returncode == 0 and answer.stdout.strip() != ""
+
+
+def playwright_starts() -> bool:
+    return starts([*PLAYWRIGHT, "--version"])
+
+
+def playwrights_own(browser: Browser) -> Path | None:
+    """Where Playwright keeps its own copy, whether or not it has been downloaded."""
+    if not playwright_starts():
+        return None
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return Path(getattr(playwright, browser.playwright).executable_path)
+
+
+def candidates(browser: Browser) -> Iterator[Path]:
+    for program in browser.programs:
+        found = shutil.which(program)
+        if found:
+            yield Path(found)
+    yield from (Path(app) for app in browser.mac_apps if Path(app).exists())
+    own = playwrights_own(browser)
+    if own and own.exists():
+        yield own
+
+
+def find(browser: Browser) -> Path | None:
+    """The browser to test with, or None. OSError if its variable names one that does not start."""
+    named = os.environ.get(browser.variable)
+    if named:
+        found = shutil.which(named)
+        if found is None or not starts([found, "--version"]):
+            raise OSError(
+                f"{browser.variable} is {named!r}, but that does not start with --version; "
+                f"name a {browser.name} that does, or unset the variable"
+            )
+        return Path(found)
+    return next((path for path in candidates(browser) if starts([path, "--version"])), None)
+
+
+def may_use_apt() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def apt_packages() -> list[str]:
+    """Debian's packages of what is missing here."""
+    packages = [] if playwright_starts() else [PLAYWRIGHTS_APT]
+    return packages + [browser.apt for browser in BROWSERS if find(browser) is None]
+
+
+def install(command: list[str]) -> None:
+    print(f"Installing what the browser tests need: {' '.join(command)}", file=sys.stderr, flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+
+
+def ensure() -> bool:
+    """Install what is missing, as far as this user may; whether nothing is missing then."""
+    missing = apt_packages()
+    if missing and may_use_apt():
+        wanted = " ".join(missing)
+        install(["sh", "-c", f"apt-get update && apt-get install -y --no-install-recommends {wanted}"])
+    if not playwright_starts():
+        return False
+    for browser in BROWSERS:
+        if find(browser) is None:
+            install([*PLAYWRIGHT, "install", browser.playwright])
+    return all(find(browser) for browser in BROWSERS)
+
+
+def advice() -> str:
+    """What to install by hand."""
+    what = [] if playwright_starts() else ["Playwright's Node"]
+    lacking = [browser for browser in BROWSERS if find(browser) is None]
+    what += [f"a {browser.name}" for browser in lacking]
+    ways = [("Debian, Ubuntu", f"sudo apt install {' '.join(apt_packages())}")]
+    ways += [("Fedora", f"sudo dnf install {' '.join(['libatomic', *(b.dnf for b in lacking)])}")]
+    ways += [("macOS", f"brew install --cask {browser.brew}") for browser in lacking]
+    names = " ".join(browser.playwright for browser in BROWSERS)
+    ways += [("anywhere", f".venv/bin/python -m playwright install --with-deps {names}")]
+    missing = " and ".join(what)
+    lines = [f"error: some tests need {missing}, and it does not start here and was not installed."]
+    lines += [f"       {system + ':':16} {command}" for system, command in ways]
+    lines += [
+        f"       Or name one that you have:  {browser.variable}=/path/to/{browser.playwright} make test"
+        for browser in lacking
+    ]
+    lines += ['       The tests of vaecore itself need none of it:  make test ARGS="-m core"']
+    return "\n".join(lines)
+
+
+def needs_browsers(marks: str | None) -> bool:
+    """Whether a test with pytest's `-m marks` may open a browser; in doubt it does."""
+    if not marks:
+        return True
+    try:
+        names = [{"__builtins__": {}, **{mark: mark == room for mark in MARKS}} for room in MARKS]
+        chosen = [room for room, known in zip(MARKS, names, strict=True) if eval(marks, known)]
+    except (SyntaxError, NameError, TypeError):
+        return True
+    return any(MARKS[room] for room in chosen)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], allow_abbrev=False)
+    parser.add_argument("-m", dest="marks", help="the tests that are to run, as pytest's -m chooses them")
+    if not needs_browsers(parser.parse_known_args(arguments)[0].marks):
+        return
+    try:
+        if not ensure():
+            sys.exit(advice())
+        for browser in BROWSERS:
+            print(find(browser))
+    except OSError as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main()
