@@ -4,6 +4,8 @@ import os
 
 os.environ.setdefault("MPLBACKEND", "agg")
 os.environ["VAECORE_OFFLINE"] = "1"
+# One thread for NumPy's products: two workers with two threads each would wait for one another on two cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
