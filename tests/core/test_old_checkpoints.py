@@ -1,4 +1,4 @@
-"""Checkpoints of version 0.1.0, written before settings were a class of their own, still go on.
+"""Checkpoints written before settings were a class of their own, still go on.
 
 The files in `old_checkpoints/` are real ones, of two runs, each after its second and its fourth, last epoch.
 """
