@@ -1,6 +1,5 @@
 """The loop of every training: epochs, minibatches in a new order, the learning rate, a history, Ctrl-C."""
 
-import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,7 +51,7 @@ def run_epochs(
     after_epoch: called when all of it stands there.  checkpoint: named when the run diverges.
     Raises DivergenceError when `learn` or `evaluate` refuse a number.
     """
-    batches = math.ceil(len(images) / settings.batch_size)
+    batches = settings.batches_of(images)
     done, total = state.epochs_done * batches, settings.epochs * batches
     with tqdm(total=total, initial=done, unit="batch", disable=not progress) as bar:
         try:

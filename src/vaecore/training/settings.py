@@ -1,5 +1,6 @@
 """What a training run is asked to do: checked once, here, and kept in the run's checkpoint."""
 
+import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
@@ -35,6 +36,10 @@ class LoopSettings:
         self.batch_size = validation.whole_number(self.batch_size, "batch_size")
         self.learning_rate = validation.number(self.learning_rate, "learning_rate", above=0)
         validation.one_of(self.schedule, "schedule", tuple(SCHEDULES))
+
+    def batches_of(self, images: np.ndarray) -> int:
+        """Return how many batches an epoch has; the last of them holds what is left."""
+        return math.ceil(len(images) / self.batch_size)
 
     def rate_of_step(self, step: int, batches: int) -> float:
         """Return the learning rate of step 1, 2, ... in a run with so many batches an epoch."""

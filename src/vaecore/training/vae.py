@@ -108,7 +108,7 @@ def train(
         importance_weighted=importance_weighted,
     )
     state = begin_or_resume(settings, rng, images.dtype, start, checkpoint, resume)
-    batches = -(-len(images) // settings.batch_size)
+    batches = settings.batches_of(images)
     if settings.binarised and (in_bytes := as_bytes(images)) is not None:
         images = in_bytes  # a quarter of the memory, and pixels are drawn faster
 
