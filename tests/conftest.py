@@ -9,6 +9,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = [  # all of them in tests/fixtures/
     "leftovers",  # no process outlives the tests
@@ -19,6 +20,11 @@ pytest_plugins = [  # all of them in tests/fixtures/
     "widget_pages",  # widgets, and pages with them
     "question_pages",  # pages with a question
 ]
+
+
+# A busy machine makes tests slow, not red.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture

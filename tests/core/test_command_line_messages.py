@@ -69,7 +69,7 @@ def test_missing_data_gives_one_line_exit_code_1_and_no_traceback(tmp_path):
         [sys.executable, "-m", "vaecore.command_line", "train", "--data", "mnist",
          "--out", str(tmp_path / "run")],
         env={**os.environ, "VAECORE_DATA": str(tmp_path / "none")},
-        capture_output=True, text=True, timeout=120,
+        capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()

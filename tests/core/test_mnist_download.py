@@ -286,7 +286,7 @@ def test_two_processes_at_once(mirrors, cache):
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **pipes) as one, subprocess.Popen(command, **pipes) as two:
         for process in (one, two):
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=600)
             assert (process.returncode, out) == (0, "(40, 784)\n"), err
     assert mirrors.asked.count(f"/one/{FIRST}") == 2
     assert files_in(cache) == COMPLETE

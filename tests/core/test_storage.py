@@ -217,7 +217,7 @@ def test_when_the_system_really_refuses_to_write_the_old_file_survives(archive):
         [sys.executable, "-c", FULL_DISK, str(archive)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=True,
     )
     assert "small.npz: File too large; the old file is unchanged" in done.stdout

@@ -244,7 +244,7 @@ def stop_after_epoch(images, folder, epoch, how):
         lines = [process.stdout.readline() for _ in range(epoch)]
         assert lines[-1], process.stderr.read()
         process.send_signal(how)
-        rest, err = process.communicate(timeout=60)
+        rest, err = process.communicate(timeout=600)
     return process.returncode, [*lines, *rest.splitlines(keepends=True)], err
 
 

@@ -155,7 +155,7 @@ def test_two_notebooks_at_once_lose_nothing(folder):
         "for i in range(40): assert f.record(f'{sys.argv[1]}-{i}') == ''\n"
     )
     notebooks = [subprocess.Popen([sys.executable, "-c", code, name]) for name in "ABC"]
-    assert [n.wait(timeout=120) for n in notebooks] == [0, 0, 0]
+    assert [n.wait(timeout=600) for n in notebooks] == [0, 0, 0]
     passed = json.loads((folder / FILE_NAME).read_text())["passed"]
     assert set(passed) == {f"{name}-{i}" for name in "ABC" for i in range(40)}
     assert [p.name for p in folder.iterdir()] == [FILE_NAME]

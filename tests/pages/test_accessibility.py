@@ -1,47 +1,18 @@
-"""Every page of the finished book judged by axe, in light and dark, wide and narrow: no violation at all."""
+"""The book for those who do not see it, or use no mouse; and that axe sees what is wrong."""
 
 import re
 
 import pytest
-from browser import EXTRA_PAGES, OpenPage, book_pages, wait_until_typeset
-from playwright.sync_api import Page, expect
-
-PAGES = book_pages()
-
-
-def violations(page: Page) -> list[tuple[str, list[str], str]]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    # Without preloading: axe would ask for the style sheets again, some at a wrong address.
-    report = Axe().run(page, options={"preload": False}).response
-    assert len(report["passes"]) > 10
-    return [
-        (violation["id"], node["target"], node["failureSummary"])
-        for violation in report["violations"] for node in violation["nodes"]
-    ]  # fmt: skip
+from browser import OpenPage
+from judgements import open_fully, violations
+from playwright.sync_api import expect
 
 
-def open_fully(page: Page, address: str) -> None:
-    """With every widget alive, and all formulas typeset."""
-    page.goto(address)
-    widgets = page.locator(".vaecore-widget")
-    for i in range(widgets.count()):
-        widgets.nth(i).scroll_into_view_if_needed()
-        page.wait_for_function("i => document.querySelectorAll('.vaecore-widget')[i].dataset.state", arg=i)
-    wait_until_typeset(page)
-
-
-# Colours depend on the scheme, what is there on the width: two ways see everything. One page goes all four.
-WAYS = [(name, *way) for name in PAGES + EXTRA_PAGES for way in (("light", 1400), ("dark", 360))]
-WAYS += [("07_mnist_lab", "light", 360), ("07_mnist_lab", "dark", 1400)]
-
-
-@pytest.mark.parametrize(("name", "scheme", "width"), WAYS)
-def test_axe_finds_nothing(name, scheme, width, http_server, open_page: OpenPage):
+# Every page is judged in two ways when it is visited, in test_book_pages.py; here one goes the other two.
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1400)])
+def test_axe_finds_nothing(scheme, width, http_server, open_page: OpenPage):
     page, problems = open_page(dark=scheme == "dark", width=width)
-    open_fully(page, f"{http_server}{name}.html" + ("?q=Bernoulli" if name == "search" else ""))
-    if name == "search":
-        page.locator("#search-results ul.search li a").first.wait_for()
+    open_fully(page, f"{http_server}07_mnist_lab.html")
     page.wait_for_load_state("networkidle")
     assert violations(page) + problems == []
 

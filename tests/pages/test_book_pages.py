@@ -7,82 +7,51 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from browser import BOOK, EXTRA_PAGES, OpenPage, book_pages, wait_until_typeset
 from fonts import both_fonts
-from playwright.sync_api import Page, expect
+from judgements import (
+    BACKGROUND,
+    STICKS_OUT,
+    bring_to_life,
+    complaints,
+    icon_troubles,
+    sticking_out,
+    violations,
+)
+from playwright.sync_api import expect
 
 PAGES = book_pages()
-PHONE = {"width": 360, "height": 740}
-
-# TeX that a reader would see: in running text, not in code and not in what MathJax has made of it.
-RAW_TEX = r"""() => {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    if (node.parentElement.closest('script, style, pre, code, mjx-container')) continue;
-    if (/\$\$|\\\(|\\\[|\\begin\{|\\(frac|mathbf|log|sigma|theta)\b/.test(node.data))
-      found.push(node.data.trim());
-  }
-  return found;
-}"""
-
-MATHEMATICS = """() => ({
-  unset: [...document.querySelectorAll('.math')].filter(e => !e.querySelector('mjx-container'))
-    .map(e => e.textContent),
-  errors: [...document.querySelectorAll('mjx-merror, [data-mjx-error]')].map(e => e.textContent),
-})"""
-
-BROKEN_IMAGES = """() =>
-  [...document.images].filter(image => !(image.complete && image.naturalWidth > 0)).map(image => image.src)"""
-
-# What sticks out of the window and has no box of its own that scrolls: the page would scroll, or cut it.
-STICKS_OUT = """() => {
-  const width = document.documentElement.clientWidth, found = [];
-  if (document.documentElement.scrollWidth > width)
-    found.push(`the page is ${document.documentElement.scrollWidth} wide`);
-  for (const element of document.querySelectorAll('article *')) {
-    const box = element.getBoundingClientRect();
-    if (box.width < 2 || box.right <= width + 1 || element.closest('mjx-assistive-mml')) continue;
-    let parent = element.parentElement;
-    while (parent.tagName !== 'ARTICLE' && !/auto|scroll/.test(getComputedStyle(parent).overflowX))
-      parent = parent.parentElement;
-    if (parent.tagName === 'ARTICLE')
-      found.push(`${element.tagName}.${element.className} ends at ${box.right}`);
-  }
-  return found.slice(0, 5);
-}"""
-
-BACKGROUND = """() => {
-  const rgb = getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).map(Number);
-  return (rgb[0] + rgb[1] + rgb[2]) / 3;
-}"""
+WIDE, PHONE = 1400, 360
 
 
 def address(origin: str, built_book: Path, http_server: str, page: str) -> str:
     return (http_server if origin == "http" else built_book.as_uri() + "/") + f"{page}.html"
 
 
-def complaints(page: Page) -> list[str]:
-    found = [f"raw TeX: {text}" for text in page.evaluate(RAW_TEX)]
-    mathematics = page.evaluate(MATHEMATICS)
-    found += [f"not typeset: {text}" for text in mathematics["unset"]]
-    found += [f"wrong TeX: {text}" for text in mathematics["errors"]]
-    found += [f"no picture: {source}" for source in page.evaluate(BROKEN_IMAGES)]
-    return found
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("origin", ["http", "file"])
 @pytest.mark.parametrize("name", PAGES + EXTRA_PAGES)
 def test_page_is_whole_and_asks_nobody(name, origin, scheme, built_book, http_server, open_page: OpenPage):
-    page, problems = open_page(dark=scheme == "dark", width=1400)
-    page.goto(address(origin, built_book, http_server, name), wait_until="networkidle")
+    """One visit, many judgements.
+
+    Colours depend on the scheme, what is there on the width: axe sees everything in two ways, light and
+    wide, dark and narrow. (One page goes all four, in test_accessibility.py.) Each is resized then.
+    """
+    width, other = (WIDE, PHONE) if scheme == "light" else (PHONE, WIDE)
+    page, problems = open_page(dark=scheme == "dark", width=width)
+    query = "?q=Bernoulli" if (name, origin) == ("search", "http") else ""
+    page.goto(address(origin, built_book, http_server, name) + query, wait_until="networkidle")
     wait_until_typeset(page)
     assert page.locator("html").get_attribute("data-theme") == scheme
     assert (page.evaluate(BACKGROUND) < 90) == (scheme == "dark")
-    found = complaints(page)
-    found += [f"at 1400 pixels: {what}" for what in page.evaluate(STICKS_OUT)]
-    page.set_viewport_size(PHONE)
-    wait_until_typeset(page)
-    found += [f"at 360 pixels: {what}" for what in page.evaluate(STICKS_OUT)]
+    found = complaints(page) + sticking_out(page, width)
+    if origin == "http":
+        bring_to_life(page)
+        if query:
+            page.locator("#search-results ul.search li a").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        found += violations(page)
+        if scheme == "light":
+            found += icon_troubles(page)
+    found += complaints(page) + sticking_out(page, other)
     assert problems + found == []
 
 
@@ -169,7 +138,7 @@ def test_hidden_code_opens_with_a_click(built_book, open_page: OpenPage):
 
 @both_fonts
 def test_wide_tables_and_formulas_scroll_in_their_own_box(built_book, open_page: OpenPage):
-    page, _ = open_page(width=PHONE["width"])
+    page, _ = open_page(width=PHONE)
     scrolled = {"table": 0, "mjx-container[display]": 0}
     for name in PAGES:
         page.goto(address("file", built_book, "", name))

@@ -4,6 +4,7 @@ Everything happens in a copy of the repository, in a fresh virtual environment, 
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
+from urllib.request import Request, urlopen
 
 import pytest
 import yaml
@@ -65,16 +68,30 @@ def binder(tmp_path_factory, tracked_files) -> Binder:
     pip_lines = next(entry["pip"] for entry in dependencies if isinstance(entry, dict))
     requirements = repository / "condaenv.requirements.txt"
     requirements.write_text("\n".join(pip_lines))
-    binder.run("-m", "pip", "install", "--quiet", "-U", "-r", requirements, "--exists-action=b")
+    # Compiling everything in advance takes as long as installing it; Python compiles what it imports.
+    with mock.patch.dict(os.environ, PIP_NO_COMPILE="1"):
+        binder.run("-m", "pip", "install", "--quiet", "-U", "-r", requirements, "--exists-action=b")
     return binder
 
 
-@pytest.fixture
-def server(binder: Binder, tmp_path: Path) -> Iterator[tuple[str, str]]:
+@pytest.fixture(scope="module")
+def one_server(binder: Binder) -> Iterator[tuple[str, str]]:
     """Address and token of a JupyterLab as Binder starts it: with the repository as its root."""
-    binder.home = tmp_path
-    with jupyterlab(binder.python, binder.repository, tmp_path) as server:
+    with jupyterlab(binder.python, binder.repository, binder.home) as server:
         yield server
+
+
+@pytest.fixture
+def server(one_server: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """The same for all notebooks; the kernel of each is ended, though."""
+    yield one_server
+    address, token = one_server
+    headers = {"Authorization": f"token {token}"}
+    with urlopen(Request(f"{address}api/kernels", headers=headers)) as answer:
+        kernels = json.load(answer)
+    for kernel in kernels:
+        urlopen(Request(f"{address}api/kernels/{kernel['id']}", headers=headers, method="DELETE")).close()
+    assert len(kernels) == 1
 
 
 def launch_path(built_book: Path, name: str) -> str:
@@ -112,7 +129,7 @@ def test_the_launch_button_opens_a_notebook_that_runs(name, built_book, binder, 
     file = path.removeprefix("lab/tree/")
     page, problems = open_page(width=1400)
     address, token = server
-    page.goto(f"{address}{path}?token={token}")
+    page.goto(f"{address}{path}?token={token}&reset")  # forget the notebooks of the last visit
     page.wait_for_selector(".jp-NotebookPanel:visible")
     page.wait_for_function(KERNEL_IS_IDLE, arg=file)
     assert page.locator("dialog, .jp-Dialog").count() == 0  # "Select kernel", or an error
