@@ -18,9 +18,9 @@ PORT ?= 8000
 ARGS ?=
 BIN := .venv/bin
 
-# $(call with_python,script arguments) runs a script with a Python 3.11 to 3.13 that can make environments.
-PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11)
-SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+# $(call with_python,script arguments) runs a script with a Python 3.11 to 3.14 that can make environments.
+PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
+SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 define with_python
 @for python in $(PYTHONS); do \
   "$$python" -c "$(SUITABLE); import venv, ensurepip" 2>/dev/null && exec "$$python" $(1); \
@@ -28,8 +28,13 @@ done; \
 for python in $(PYTHONS); do \
   "$$python" -c "$(SUITABLE)" 2>/dev/null && exec "$$python" $(1); \
 done; \
-echo "error: no Python 3.11, 3.12 or 3.13 found (tried: $(PYTHONS))." >&2; \
-echo "       Install one, or name it: make $(or $(MAKECMDGOALS),book) PYTHON=/path/to/python3.12" >&2; \
+echo "error: no Python 3.11, 3.12, 3.13 or 3.14 found. Tried:" >&2; \
+for python in $(PYTHONS); do \
+  echo "         $$python: $$("$$python" --version 2>/dev/null || echo not there)" >&2; \
+done; \
+echo "       To get one:  Debian, Ubuntu: sudo apt install python3 python3-venv;  macOS: brew install python@3.13;" >&2; \
+echo "       anywhere: https://www.python.org/downloads/ or, with uv: uv python install 3.13." >&2; \
+echo "       Then name it, if it is not found by itself:  make $(or $(MAKECMDGOALS),book) PYTHON=/path/to/python3.13" >&2; \
 exit 1
 endef
 
@@ -71,6 +76,16 @@ notebooks:  ## write the chapters' exercises and their .ipynb twins anew
 lock:  ## resolve requirements.lock anew after pyproject.toml changed (UPGRADE=1: the newest of everything)
 	$(call with_python,tools/setup/lock_requirements.py $(if $(UPGRADE),--upgrade))
 
+check-wheels:  ## ask the registry whether every locked package has a wheel for every Python and system
+	$(call environment,book lab test)
+	@$(BIN)/python -m tools.setup.check_wheels $(ARGS)
+
+test-pythons:  ## run the tests without a browser on every supported Python that is here (ARGS="--without torch")
+	$(call with_python,-m tools.setup.other_environments pythons $(ARGS))
+
+test-lowest:  ## run the core's tests with the lowest versions that pyproject.toml allows
+	$(call with_python,-m tools.setup.other_environments lowest $(ARGS))
+
 picture:  ## draw the README's picture anew
 	$(call environment,book)
 	@$(BIN)/python -m tools.models.draw_picture
@@ -93,6 +108,6 @@ clean:  ## remove what was built; .venv stays
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean  ## remove .venv as well
-	rm -rf .venv .lock-venv
+	rm -rf .venv .venvs .lock-venv
 
-.PHONY: help book serve lab test lint notebooks lock picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve lab test lint notebooks lock check-wheels test-pythons test-lowest picture bench bench-widgets checkpoints clean distclean

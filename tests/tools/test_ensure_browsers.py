@@ -69,7 +69,7 @@ def test_without_any_the_tests_stop_and_say_what_to_install(bare, capsys):
     with pytest.raises(SystemExit) as stopped:
         ensure_browsers.main([])
     message = str(stopped.value)
-    assert message.startswith("error: some tests need a Chromium,")  # a text as exit code: 1, on stderr
+    assert message.startswith("error: some tests need a Chromium:")  # a text as exit code: 1, on stderr
     for advice in ("sudo apt install chromium\n", "playwright install", "VAECORE_CHROMIUM=", '"-m core"'):
         assert advice in message
     assert capsys.readouterr().out == ""
@@ -89,7 +89,7 @@ def test_a_chromium_is_no_use_without_playwright(bare, monkeypatch, tmp_path):
     monkeypatch.setattr(ensure_browsers, "candidates", lambda browser: iter([good]))
     monkeypatch.setattr(ensure_browsers, "playwright_starts", lambda: False)
     monkeypatch.setattr(ensure_browsers, "may_use_apt", lambda: False)
-    with pytest.raises(SystemExit, match=r"need Playwright's Node, and it") as stopped:
+    with pytest.raises(SystemExit, match=r"need Playwright's Node: not") as stopped:
         ensure_browsers.main([])
     assert "sudo apt install libatomic1\n" in str(stopped.value)
 
@@ -164,7 +164,7 @@ def test_what_is_installed_says_so_on_stderr(capfd, tmp_path):
     [
         ("", True), ("-m core", False), ("-m 'core or exercises'", False), ("-x -mcore -k kl", False),
         ("-m widgets", True), ("-m 'not core'", True), ("-m 'not (widgets or pages or tools)'", False),
-        ("-m 'core or'", True), ("-m unheard_of", True), ("--maxfail 1", True),
+        ("-m 'core or'", True), ("-m unheard_of", True), ("-m 'not browser'", False), ("--maxfail 1", True),
     ],
 )  # fmt: skip
 def test_the_core_s_tests_need_no_browser(bare, monkeypatch, arguments, needed):

@@ -17,6 +17,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from tools.setup import make_venv
+
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PYPROJECT["optional-dependencies"]
 GROUPS = {"vaecore": PYPROJECT["dependencies"], **EXTRAS}
@@ -96,10 +98,10 @@ def test_environment_yml_is_pyproject_and_the_lock_as_conda_reads_them():
 def test_the_supported_pythons_are_named_alike_everywhere():
     supported = SpecifierSet(PYPROJECT["requires-python"])
     versions = [f"3.{minor}" for minor in range(9, 20) if supported.contains(f"3.{minor}.1")]
-    assert versions == ["3.11", "3.12", "3.13"]
+    assert versions == ["3.11", "3.12", "3.13", "3.14"] == make_venv.supported_pythons()
     for version in versions:
         assert f"Programming Language :: Python :: {version}" in PYPROJECT["classifiers"]
-    assert "(3, 11) <= sys.version_info[:2] <= (3, 13)" in MAKEFILE
+    assert "(3, 11) <= sys.version_info[:2] <= (3, 14)" in MAKEFILE
     for version in versions:
         assert version in (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -121,20 +123,22 @@ def test_make_without_a_suitable_python_says_which_to_install(tmp_path, target, 
     shutil.copy(ROOT / "Makefile", tmp_path)
     candidate = tmp_path / "python3.9"
     if python == "too old":
-        # It answers the Makefile's question about the version as Python 3.9 would.
-        candidate.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'import sys; sys.exit(1)'\n")
+        # It answers the Makefile's questions as Python 3.9 would.
+        candidate.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.99\n')
         candidate.chmod(0o755)
     made = make(target, f"PYTHON={candidate}", cwd=tmp_path)
     assert made.returncode != 0
-    assert "no Python 3.11, 3.12 or 3.13 found" in made.stderr
-    assert str(candidate) in made.stderr
+    assert "no Python 3.11, 3.12, 3.13 or 3.14 found" in made.stderr
+    answer = {"too old": "Python 3.9.99", "not there": "not there"}[python]
+    assert f"{candidate}: {answer}\n" in made.stderr
+    assert "apt install python3 python3-venv" in made.stderr
     assert f"make {target} PYTHON=" in made.stderr
     assert not (tmp_path / ".venv").exists()
 
 
 def test_the_makefile_judges_a_python_by_its_version():
     condition = re.search(r"^SUITABLE := (.*)$", MAKEFILE, re.MULTILINE)[1]
-    for version, suitable in {(3, 10): False, (3, 11): True, (3, 13): True, (3, 14): False}.items():
+    for version, suitable in {(3, 10): False, (3, 11): True, (3, 14): True, (3, 15): False}.items():
         code = f"import sys; sys.version_info = {(*version, 0)}; {condition}"
         assert (subprocess.run([sys.executable, "-c", code]).returncode == 0) is suitable, version
 

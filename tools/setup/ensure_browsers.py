@@ -54,7 +54,8 @@ BROWSERS = (CHROMIUM,)  # that `make test` drives
 
 PLAYWRIGHT = [sys.executable, "-m", "playwright"]
 PLAYWRIGHTS_APT = "libatomic1"  # what Playwright's Node needs beyond a bare Debian
-MARKS = {"core": False, "exercises": False, "widgets": True, "pages": True, "tools": True}  # needs a browser?
+FOLDERS = ("core", "exercises", "widgets", "pages", "tools")  # of the tests; each is a mark of pytest's
+WITH_BROWSER = ("widgets", "pages", "tools")  # where tests are that open one
 
 
 def starts(command: list[str | Path]) -> bool:
@@ -143,10 +144,11 @@ def advice() -> str:
     ways = [("Debian, Ubuntu", f"sudo apt install {' '.join(apt_packages())}")]
     ways += [("Fedora", f"sudo dnf install {' '.join(['libatomic', *(b.dnf for b in lacking)])}")]
     ways += [("macOS", f"brew install --cask {browser.brew}") for browser in lacking]
-    names = " ".join(browser.playwright for browser in BROWSERS)
-    ways += [("anywhere", f".venv/bin/python -m playwright install --with-deps {names}")]
+    if playwright_starts():
+        names = " ".join(browser.playwright for browser in BROWSERS)
+        ways += [("anywhere", f".venv/bin/python -m playwright install --with-deps {names}")]
     missing = " and ".join(what)
-    lines = [f"error: some tests need {missing}, and it does not start here and was not installed."]
+    lines = [f"error: some tests need {missing}: not found here, and this user cannot install it."]
     lines += [f"       {system + ':':16} {command}" for system, command in ways]
     lines += [
         f"       Or name one that you have:  {browser.variable}=/path/to/{browser.playwright} make test"
@@ -161,11 +163,12 @@ def needs_browsers(marks: str | None) -> bool:
     if not marks:
         return True
     try:
-        names = [{"__builtins__": {}, **{mark: mark == room for mark in MARKS}} for room in MARKS]
-        chosen = [room for room, known in zip(MARKS, names, strict=True) if eval(marks, known)]
+        return any(
+            eval(marks, {"__builtins__": {}, "browser": True, **{mark: mark == room for mark in FOLDERS}})
+            for room in WITH_BROWSER
+        )
     except (SyntaxError, NameError, TypeError):
         return True
-    return any(MARKS[room] for room in chosen)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Write requirements.lock: one exact version of every package, for Python 3.11 to 3.13 (`make lock`).
+"""Write requirements.lock: one exact version of every package, for all supported Pythons (`make lock`).
 
 The lock is a pip constraints file (`pip install -c requirements.lock ...`): it says which version a
 package must have *if* it is installed. It holds names, versions and environment markers only.
@@ -27,14 +27,25 @@ GPU_PACKAGE = re.compile(r"(nvidia-|cuda-|triton)")
 LINE = re.compile(r"[a-z0-9][a-z0-9-]*==[A-Za-z0-9.]+( ; .+)?")
 
 
-def resolve(*, upgrade: bool) -> list[str]:
-    """uv's answer, one `name==version [; marker]` a line; keeps the present versions unless told."""
+def tool(name: str) -> Path:
+    """The program of uv or of a new pip, in an environment of their own that is made the first time."""
     if not (VENV / "bin" / "uv").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
-        subprocess.run([VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "uv"], check=True)
+        install = [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--upgrade", "uv", "pip"]
+        subprocess.run(install, check=True)
+    return VENV / "bin" / name
+
+
+def without_uv_settings() -> dict[str, str]:
+    """The environment variables, without those that would change what uv resolves."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("UV_")}
+
+
+def resolve(*, upgrade: bool) -> list[str]:
+    """uv's answer, one `name==version [; marker]` a line; keeps the present versions unless told."""
     with open(ROOT / "pyproject.toml", "rb") as file:
         extras = tomllib.load(file)["project"]["optional-dependencies"]
-    command = [VENV / "bin" / "uv", "pip", "compile", "pyproject.toml", "--quiet"]
+    command = [tool("uv"), "pip", "compile", "pyproject.toml", "--quiet"]
     command += [f"--extra={extra}" for extra in extras]
     command += ["--universal", "--python-version=3.11", "--fork-strategy=fewest"]
     command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
@@ -42,8 +53,8 @@ def resolve(*, upgrade: bool) -> list[str]:
     output = VENV / "requirements.txt"
     output.write_text(LOCK.read_text() if LOCK.exists() else "")
     command += [f"--output-file={output}", *(["--upgrade"] if upgrade else [])]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("UV_")}
-    if subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL).returncode != 0:
+    ran = subprocess.run(command, cwd=ROOT, env=without_uv_settings(), stdout=subprocess.DEVNULL)
+    if ran.returncode != 0:
         sys.exit("error: uv found no set of versions that fit together; it says why above.")
     lines = output.read_text().splitlines()
     return [line for line in lines if line and not GPU_PACKAGE.match(line)]

@@ -28,10 +28,20 @@ STAMP = VENV / "vaecore-stamp.json"  # what a finished installation was made fro
 UNFINISHED = VENV / "vaecore-unfinished"  # there from the first file on until the installation is done
 
 
+def read_pyproject() -> dict:
+    with open(ROOT / "pyproject.toml", "rb") as file:
+        return tomllib.load(file)
+
+
+def supported_pythons() -> list[str]:
+    """["3.11", ...]: the Pythons that pyproject.toml names one by one, oldest first."""
+    lines = read_pyproject()["project"]["classifiers"]
+    return [line.rpartition(" ")[2] for line in lines if "Python :: 3." in line]
+
+
 def dependencies_hash() -> str:
     """A hash over everything that decides what gets installed."""
-    with open(ROOT / "pyproject.toml", "rb") as file:
-        pyproject = tomllib.load(file)
+    pyproject = read_pyproject()
     relevant = {table: pyproject[table] for table in ("build-system", "project")}
     digest = hashlib.sha256(json.dumps(relevant, sort_keys=True).encode())
     digest.update((ROOT / "requirements.lock").read_bytes())
@@ -73,10 +83,11 @@ def create() -> None:
         import venv
     except ImportError:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        supported = ", ".join(supported_pythons())
         sys.exit(
             f"error: {sys.executable} (Python {version}) lacks the venv module.\n"
             f"       On Debian and Ubuntu: sudo apt install python{version}-venv\n"
-            f"       Or name another Python 3.11 to 3.13: make PYTHON=/path/to/python3 ..."
+            f"       Or name another Python ({supported}): make PYTHON=/path/to/python3 ..."
         )
     VENV.mkdir(exist_ok=True)
     UNFINISHED.touch()

@@ -74,6 +74,13 @@ def write_archive(
     write_atomically(path, bytes(body) + comment)
 
 
+def _is_zip(content: bytes) -> bool:
+    try:
+        return zipfile.is_zipfile(io.BytesIO(content))
+    except ValueError:  # from Python 3.14 on, where the end speaks of places outside the file
+        return False
+
+
 def read_archive(
     path: str | os.PathLike[str], kind: str
 ) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
@@ -87,7 +94,7 @@ def read_archive(
     except OSError as error:
         raise CheckpointError(f"could not read {path}: {error.strerror or error}") from error
     body, comment = content[:-_COMMENT_LENGTH], content[-_COMMENT_LENGTH:]
-    if not zipfile.is_zipfile(io.BytesIO(content)) or not comment.startswith(b"sha256:"):
+    if not _is_zip(content) or not comment.startswith(b"sha256:"):
         raise CheckpointError(
             f"{path} is not a file of vaecore's, or its end is missing ({len(content)} bytes); "
             "it cannot be loaded. Use another copy, or train again"
