@@ -37,7 +37,8 @@ def test_forgets_a_process():
 
 def start(folder: Path, test: str, *arguments: str) -> subprocess.Popen[str]:
     (folder / "test_inside.py").write_text(test)
-    command = [sys.executable, "-m", "pytest", "-p", "leftovers", "-p", "browser", *arguments]
+    plugins = ["-p", "leftovers", "-p", "fonts", "-p", "browser"]
+    command = [sys.executable, "-m", "pytest", *plugins, *arguments]
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "fixtures")])
     return subprocess.Popen(
         command, cwd=folder, env={**os.environ, NAME: str(folder), "PYTHONPATH": path}, text=True,

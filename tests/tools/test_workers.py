@@ -1,0 +1,57 @@
+"""What two workers share is made once; each test has the mark of its folder."""
+
+import subprocess
+import sys
+
+import pytest
+from browser import ROOT
+from workers import ORDER, TESTS, pytest_collection_modifyitems
+
+ASKS = """
+import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from workers import Once
+folder = pathlib.Path(sys.argv[2])
+
+def make():
+    with open(folder / "made.log", "a") as log:
+        log.write("x")
+    return ["what", "is made"]
+
+print(Once(folder)("thing", make))
+"""
+
+
+def test_what_is_shared_is_made_once_and_everybody_gets_it(tmp_path):
+    command = [sys.executable, "-c", ASKS, TESTS / "fixtures", tmp_path]
+    asking = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    said = [process.communicate()[0] for process in asking]
+    assert said == ["['what', 'is made']\n"] * 3
+    assert (tmp_path / "made.log").read_text() == "x"
+
+
+def test_every_folder_with_tests_has_its_place_in_the_order():
+    assert {path.parent.name for path in TESTS.glob("*/test_*.py")} == set(ORDER)
+
+
+@pytest.mark.parametrize("folder", ["core", "tools"])
+def test_a_mark_chooses_a_folder(folder):
+    files = [TESTS / "core" / "test_errors.py", TESTS / "tools" / "test_workers.py"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", folder, *files]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    chosen = [line for line in listed.splitlines() if "::" in line]
+    assert chosen and all(line.startswith(f"tests/{folder}/") for line in chosen)
+
+
+def test_a_test_of_the_core_may_not_ask_for_a_browser(pytestconfig):
+    class Item:
+        nodeid, path = "tests/core/test_x.py::test", TESTS / "core" / "test_x.py"
+        fixturenames = ("built_book",)
+
+        def add_marker(self, name):
+            self.mark = name
+
+    item = Item()
+    with pytest.raises(pytest.UsageError, match="not for tests/core"):
+        pytest_collection_modifyitems(pytestconfig, [item])
+    assert item.mark == "core"
