@@ -70,8 +70,8 @@ lint:  ## check the code's style and types, and mend what can be mended
 
 notebooks:  ## write the chapters' exercises and their .ipynb twins anew
 	$(call environment,book)
-	@$(BIN)/python -m vaebook.chapters.write_exercises
-	@$(BIN)/python -m vaebook.chapters.sync_notebooks
+	@$(BIN)/python -m tools.writing.write_exercises
+	@$(BIN)/python -m tools.writing.sync_notebooks
 
 lock:  ## resolve requirements.lock anew after pyproject.toml changed (UPGRADE=1: the newest of everything)
 	$(call with_python,tools/setup/lock_requirements.py $(if $(UPGRADE),--upgrade))

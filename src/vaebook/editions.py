@@ -1,28 +1,33 @@
 """The book for a class that hands in, without its solutions; and for the lecturer, with all of them open.
 
-    make book SOLUTIONS=none      no solutions, and no page that gives the answers away; hints stay
-    make book SOLUTIONS=open      hints and solutions are unfolded
-    make book                     they are folded (SOLUTIONS=folded)
+    VAEBOOK_SOLUTIONS=none jupyter-book build book      or  make book SOLUTIONS=none
+    VAEBOOK_SOLUTIONS=open jupyter-book build book      or  make book SOLUTIONS=open
 
-An edition is a matter of settings: nothing is executed for it.  This module writes them, and it is the Sphinx
-extension that empties the pages which give the answers away.  They stay where links lead to them.
+The variable goes before `vaebook_solutions` in the settings.  Without solutions there are none, and no page
+that gives the answers away; hints stay.  Nothing is executed for an edition.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
-import yaml
 from docutils import nodes
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from vaebook.finished_pages.built_pages import UnexpectedPage, change_pages
+from vaebook.errors import UnexpectedPage
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 EDITIONS = ("none", "folded", "open")
-GIVE_AWAY = ("answers",)
+VARIABLE = "VAEBOOK_SOLUTIONS"
 LEFT_OUT = "This page gives the answers away. This copy of the book is without solutions, so it is left out."
 
 GATED = re.compile(r"^\s*(?:`{3,}|:{3,})\{solution-start\}", re.MULTILINE)
@@ -36,85 +41,54 @@ QUESTION = re.compile(
 )
 
 
-class NotLeftOut(Exception):
-    """A solution is written in a form that cannot be left out."""
-
-
-def arguments(edition: str, book: Path, folder: Path) -> list[str | Path]:
-    """What jupyter-book is called with for this edition; its settings go into the folder.
-
-    Raises NotLeftOut if a solution would stay in a book without solutions.
-    """
-    if edition == "folded":
-        return []
-    settings = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
-    contents = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
-    sphinx = settings["sphinx"]
-    if edition == "open":
-        sphinx["config"]["togglebutton_selector"] = ".toggle"  # and not ".admonition.dropdown" too
-    else:
-        for page in sorted(book.glob("*.md")):
-            if page.stem not in GIVE_AWAY and GATED.search(page.read_text(encoding="utf-8")):
-                raise NotLeftOut(
-                    f"{page.name}: what comes after a 'solution-start' cannot be left out; write a 'solution'"
-                )
-        sphinx["config"]["hide_solutions"] = True
-        sphinx["local_extensions"] = {"editions": str(Path(__file__).resolve().parent)}  # where it is
-        sphinx["config"]["extensions"].append("vaebook.editions")
-        settings["only_build_toc_files"] = False  # links lead to the pages that are not in the contents
-        contents = without(contents, GIVE_AWAY)
-    folder.mkdir(parents=True, exist_ok=True)
-    config, toc = folder / "config.yml", folder / "toc.yml"
-    config.write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
-    toc.write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
-    return ["--config", config, "--toc", toc]
-
-
-def without(contents: Any, names: tuple[str, ...]) -> Any:
-    """A table of contents without the entries of these pages."""
-    if isinstance(contents, dict):
-        return {key: without(value, names) for key, value in contents.items()}
-    if isinstance(contents, list):
-        kept = [e for e in contents if not (isinstance(e, dict) and e.get("file") in names)]
-        return [without(entry, names) for entry in kept]
-    return contents
-
-
-def finish(edition: str, html: Path) -> None:
-    """Take the solutions out of what Sphinx does not know: the questions' data, and the pages' sources."""
-    if edition != "none":
-        return
-
-    def bare(state: re.Match[str]) -> str:
-        values = json.loads(state[2])
-        if "reasons" not in values.get("content", {}):
-            raise UnexpectedPage("a question has no 'reasons', which are left out without solutions")
-        values["content"]["reasons"] = None
-        return state[1] + json.dumps(values, allow_nan=False).replace("<", "\\u003c") + state[3]
-
-    change_pages(html, lambda text, _: QUESTION.sub(bare, text))
-    for source in (html / "_sources").glob("*.md"):
-        text = source.read_text(encoding="utf-8")
-        source.write_text(LEFT_OUT if source.stem in GIVE_AWAY else SOLUTION.sub("", text), encoding="utf-8")
-    for source in (html / "_sources").glob("*.ipynb"):
-        notebook = nbformat.read(source, as_version=nbformat.NO_CONVERT)
-        if source.stem in GIVE_AWAY:
-            notebook.cells = [nbformat.v4.new_markdown_cell(LEFT_OUT, id="left-out")]
-        for cell in notebook.cells:
-            cell.source = FOLDED_SOLUTION.sub("", cell.source)
-        nbformat.write(notebook, source)
-
-
-def setup(app: Any) -> dict[str, bool]:
-    """What Sphinx calls for an extension."""
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_config_value("vaebook_solutions", "folded", "env", types=[str])
+    app.add_config_value("vaebook_gives_away", ["answers"], "env", types=[list])
+    app.connect("config-inited", choose, priority=400)
+    app.connect("config-inited", shorten_the_contents, priority=950)  # after they have been read
     app.connect("doctree-read", leave_out, priority=100)  # before the titles for the contents are collected
+    app.add_post_transform(QuestionsWithoutReasons)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def leave_out(app: Any, doctree: nodes.document) -> None:
+def without_solutions(app: Sphinx) -> bool:
+    return app.config.vaebook_solutions == "none"
+
+
+def choose(app: Sphinx, config: Config) -> None:
+    """Settle the edition, and tell the extensions that show solutions.
+
+    Raises ExtensionError for an unknown edition, or if a solution would stay in a book without solutions.
+    """
+    edition = os.environ.get(VARIABLE) or config.vaebook_solutions
+    if edition not in EDITIONS:
+        raise ExtensionError(
+            f"{VARIABLE} or vaebook_solutions is {edition!r}, expected one of {', '.join(EDITIONS)}"
+        )
+    config.vaebook_solutions = edition
+    if edition == "open":
+        config.togglebutton_selector = ".toggle"  # and not ".admonition.dropdown" too
+    if edition == "none":
+        for page in sorted(Path(app.srcdir).glob("*.md")):
+            if page.stem not in config.vaebook_gives_away and GATED.search(page.read_text(encoding="utf-8")):
+                raise ExtensionError(
+                    f"{page.name}: what comes after a 'solution-start' cannot be left out; write a 'solution'"
+                )
+        config.hide_solutions = True
+
+
+def shorten_the_contents(app: Sphinx, config: Config) -> None:
+    """Take the pages that give answers away out of the contents; links go on leading to them."""
+    if without_solutions(app):
+        for document in config.external_site_map.values():
+            for tree in document.subtrees:
+                tree.items = [item for item in tree.items if str(item) not in config.vaebook_gives_away]
+
+
+def leave_out(app: Sphinx, doctree: nodes.document) -> None:
     """Keep of a page that gives the answers away its title and its labels, which other pages link to."""
     page = app.env.docname
-    if page not in GIVE_AWAY:
+    if not without_solutions(app) or page not in app.config.vaebook_gives_away:
         return
     app.env.metadata[page] |= {"orphan": True, "nosearch": True}
     section = next(doctree.findall(nodes.section))
@@ -123,3 +97,49 @@ def leave_out(app: Any, doctree: nodes.document) -> None:
     here = set(section["ids"])
     section.children = [title]
     section += nodes.paragraph("", LEFT_OUT, ids=[name for name in dict.fromkeys(labels) if name not in here])
+
+
+class QuestionsWithoutReasons(SphinxPostTransform):
+    """A question's data say why a statement is true: in a book without solutions they do not."""
+
+    default_priority = 700
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        if without_solutions(self.app):
+            for node in self.document.findall(nodes.raw):
+                if (text := without_reasons(node.astext())) != node.astext():
+                    node.children = [nodes.Text(text)]
+                    node.rawsource = text
+
+
+def without_reasons(html: str) -> str:
+    """HTML with its questions' reasons taken out.  Raises UnexpectedPage for a question without the entry."""
+
+    def bare(state: re.Match[str]) -> str:
+        values = json.loads(state[2])
+        if "reasons" not in values.get("content", {}):
+            raise UnexpectedPage("a question has no 'reasons', which are left out without solutions")
+        values["content"]["reasons"] = None
+        return state[1] + json.dumps(values, allow_nan=False).replace("<", "\\u003c") + state[3]
+
+    return QUESTION.sub(bare, html)
+
+
+def bare_source(app: Sphinx, page: str, text: str) -> str:
+    """A page's source as it may be offered."""
+    if not without_solutions(app):
+        return text
+    return LEFT_OUT if page in app.config.vaebook_gives_away else SOLUTION.sub("", text)
+
+
+def bare_notebook(app: Sphinx, page: str, text: str) -> str:
+    """A page's notebook as it may be offered."""
+    if not without_solutions(app):
+        return text
+    notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
+    if page in app.config.vaebook_gives_away:
+        notebook.cells = [nbformat.v4.new_markdown_cell(LEFT_OUT, id="left-out")]
+    for cell in notebook.cells:
+        cell.source = FOLDED_SOLUTION.sub("", cell.source)
+    return nbformat.writes(notebook) + "\n"

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from small_book import CHAPTER, HEADER, SmallBook, read
 
 from vaebook import editions
-from vaebook.finished_pages.built_pages import UnexpectedPage
+from vaebook.errors import UnexpectedPage
 
 # The cell notes its executions outside the book, where nothing is taken for a change of a page.
 EXERCISES = CHAPTER.replace("executions.log", "../executions.log") + """\

@@ -7,7 +7,7 @@ from browser import BOOK
 
 from vaebook.chapters.exercise_places import NOTEBOOK, all_places
 from vaebook.chapters.notebook_links import link_notebooks, notebook_line
-from vaebook.finished_pages.built_pages import UnexpectedPage
+from vaebook.errors import UnexpectedPage
 from vaecore.exercises.checking import EXERCISES
 from vaecore.exercises.machinery.exercise import CodeExercise
 

@@ -13,7 +13,8 @@ from judgements import icon_troubles
 from PIL import Image, ImageDraw
 
 from tools.benches.page_weight import weigh
-from vaebook.finished_pages.built_pages import UnexpectedPage, broken_references
+from vaebook.errors import UnexpectedPage
+from vaebook.finished_pages.built_pages import broken_references
 from vaebook.finished_pages.icon_fonts import cut_css, icons_in_use
 from vaebook.finished_pages.math_fonts import parts_of, ranges
 from vaebook.finished_pages.small_pictures import pixels, smaller

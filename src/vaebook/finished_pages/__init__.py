@@ -1,1 +1,1 @@
-"""What can only be done on finished pages: lighter files, icons, mathematics, pictures, accessibility."""
+"""What can only be done on finished pages, after Sphinx has written them all."""

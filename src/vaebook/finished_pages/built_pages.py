@@ -8,10 +8,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 
-class UnexpectedPage(Exception):
-    """What was built does not look as these scripts know it: better no book than a broken one."""
-
-
 def pages(html: Path) -> Iterator[tuple[Path, str]]:
     """Every page, and its text."""
     for page in sorted(html.glob("*.html")):

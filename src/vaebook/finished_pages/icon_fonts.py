@@ -12,7 +12,8 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from vaebook.finished_pages.built_pages import UnexpectedPage, change_pages, pages
+from vaebook.errors import UnexpectedPage
+from vaebook.finished_pages.built_pages import change_pages, pages
 
 CSS = Path("_static/styles/pydata-sphinx-theme.css")
 FONTS = Path("_static/vendor/fontawesome/webfonts")
@@ -76,7 +77,7 @@ def cut_css(css: str, used: set[str]) -> tuple[str, set[int]]:
 
 def cut_font(source: Path, goal: Path, points: set[int]) -> set[int]:
     """Write a font with those of the code points that it has; return them."""
-    with TTFont(source) as font:
+    with TTFont(source, recalcTimestamp=False) as font:  # the same bytes in every build
         present = points & set(font.getBestCmap())
         options = Options()
         options.hinting = False  # icons have none worth keeping

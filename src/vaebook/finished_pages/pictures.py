@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import re
 from pathlib import Path
 
 from PIL import Image
 
-from vaebook.finished_pages.built_pages import UnexpectedPage, change_pages
+from vaebook.errors import UnexpectedPage
+from vaebook.finished_pages.built_pages import change_pages
 
 DATA_URI = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 
@@ -50,13 +52,21 @@ def smaller(content: bytes) -> bytes:
     return best
 
 
-def shrink_pictures(html: Path) -> None:
+def remembered(content: bytes, cache: Path) -> bytes:
+    """What `smaller` makes of it, kept in the cache: it takes longer than all the rest of a page."""
+    kept = cache / f"{hashlib.sha256(content).hexdigest()}.png"
+    if not kept.exists():
+        kept.write_bytes(smaller(content))
+    return kept.read_bytes()
+
+
+def shrink_pictures(html: Path, cache: Path) -> None:
     """All PNG files of the pages' outputs, and all PNG pictures inside the pages."""
     for path in sorted((html / "_images").glob("*.png")):
-        content = path.read_bytes()
-        path.write_bytes(smaller(content))
+        path.write_bytes(remembered(path.read_bytes(), cache))
 
     def smaller_uri(uri: re.Match[str]) -> str:
-        return "data:image/png;base64," + base64.b64encode(smaller(base64.b64decode(uri[1]))).decode()
+        content = remembered(base64.b64decode(uri[1]), cache)
+        return "data:image/png;base64," + base64.b64encode(content).decode()
 
     change_pages(html, lambda text, _: DATA_URI.sub(smaller_uri, text))

@@ -14,7 +14,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from vaebook.finished_pages.built_pages import UnexpectedPage
+from vaebook.errors import UnexpectedPage
 
 FOLDER = Path("output/chtml/fonts/woff-v2")  # in MathJax's folder
 SMALL = 9000  # bytes; below that a second request would cost more than it saves
@@ -50,7 +50,7 @@ def parts_of(points: set[int]) -> dict[str, set[int]]:
 
 def cut(source: Path, goal: Path, points: set[int]) -> None:
     """Write a font of these code points alone, its outlines and measures as they were."""
-    with TTFont(source) as font:
+    with TTFont(source, recalcTimestamp=False) as font:  # the same bytes in every build
         if "FFTM" in font:
             del font["FFTM"]  # FontForge's time stamp
         options = Options()

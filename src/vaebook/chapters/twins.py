@@ -1,0 +1,110 @@
+"""A chapter's .ipynb twin: what Binder, Colab and VS Code open, and what its page offers to download.
+
+A chapter is a page with `file_format: mystnb` or a jupytext header.  Its twin is without outputs, in plain
+Markdown, and the same bytes whenever it is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+import yaml
+
+from vaebook.chapters.exercise_places import for_notebooks
+from vaebook.chapters.plain_markdown import Index, cited_alone, to_plain_markdown
+from vaebook.repository import Repository
+
+INSTALL = """\
+# On Colab, and wherever else vaecore is missing, this cell installs it.
+import importlib.util
+
+if importlib.util.find_spec("vaecore") is None:
+    %pip install --quiet "vaecore @ git+{url}@{branch}"
+"""
+EXPLAIN = """\
+# The cells below import vaecore, the package of this book.
+import importlib.util
+
+if importlib.util.find_spec("vaecore") is None:
+    raise ModuleNotFoundError(
+        "vaecore is not installed here: open this notebook by `make lab` in a copy of the book, "
+        "or install the package from a copy that you trust (%pip install FOLDER) and restart the kernel."
+    )
+"""
+
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def front_matter(source: str) -> dict:
+    match = re.match(r"---\n(.*?)\n---\n", source, re.DOTALL)
+    return (yaml.safe_load(match[1]) or {}) if match else {}
+
+
+def is_chapter(source: str) -> bool:
+    """Whether a page has cells to run, and so a twin."""
+    header = front_matter(source)
+    return header.get("file_format") == "mystnb" or "jupytext" in header
+
+
+def find_chapters(book: Path) -> list[Path]:
+    """The pages with cells to run, in order of their names."""
+    return [path for path in sorted(book.glob("*.md")) if is_chapter(path.read_text(encoding="utf-8"))]
+
+
+def setup_cell(repository: Repository | None) -> nbformat.NotebookNode:
+    """The first cell: it installs vaecore where it is missing, if it is known from where."""
+    code = INSTALL.format(url=repository.url, branch=repository.branch) if repository else EXPLAIN
+    return nbformat.v4.new_code_cell(code.rstrip(), metadata={"tags": ["setup"]})
+
+
+def fold_solutions(cells: list[nbformat.NotebookNode]) -> None:
+    """Hide the code between solution-start and solution-end; the reader opens it with a click."""
+    in_solution = False
+    for cell in cells:
+        if cell.cell_type == "code" and in_solution:
+            cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}
+            cell.metadata["cellView"] = "form"  # Colab's word for it
+        for directive in re.findall(r"\{solution-(start|end)\}", cell.source):
+            in_solution = directive == "start"
+
+
+def number_cells(cells: list[nbformat.NotebookNode]) -> None:
+    """Ids made from the cells' own content, so that the same chapter always gives the same file."""
+    seen: set[str] = set()
+    for cell in cells:
+        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()
+        name, repeat = digest[:12], 1
+        while name in seen:
+            repeat += 1
+            name = f"{digest[:12]}-{repeat}"
+        seen.add(name)
+        cell["id"] = name
+
+
+def twin_of(source: str, index: Index, repository: Repository | None) -> str:
+    """The text of a chapter's twin.
+
+    source: the chapter's text.  repository: where its first cell installs from; None if it is not known.
+    """
+    notebook = jupytext.reads(for_notebooks(source), fmt="md:myst")
+    index = cited_alone(index, source)
+    fold_solutions(notebook.cells)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = to_plain_markdown(cell.source, index)
+        else:
+            cell.outputs, cell.execution_count = [], None
+    cells = [cell for cell in notebook.cells if cell.source]
+    first_code = next((i for i, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
+    cells.insert(first_code, setup_cell(repository))
+    number_cells(cells)
+    twin = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+    nbformat.validate(twin)
+    return nbformat.writes(twin, version=4) + "\n"

@@ -1,0 +1,41 @@
+"""The extension's settings, and the folder beside Sphinx's output in which it keeps what it may reuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    # What a chapter's cells import, beside installed packages: outputs are stale when it changes.
+    app.add_config_value("vaebook_imports", ["vaecore"], "", types=[list])
+    # Where the checks of the numbered equations are, from the book's folder.
+    app.add_config_value("vaebook_equation_checks", "../tests/equations", "html", types=[str])
+    app.connect("config-inited", find_files_beside_the_sources, priority=10)
+    return {"parallel_read_safe": True}
+
+
+def cache(app: Sphinx, *names: str) -> Path:
+    """A folder in the cache, which exists afterwards."""
+    folder = Path(app.outdir).parent.joinpath(".vaebook", *names)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def find_files_beside_the_sources(app: Sphinx, config: Config) -> None:
+    """Take relative paths from the book's folder where a conf.py somewhere else would have them elsewhere."""
+
+    def beside_the_sources(path: Any) -> Any:
+        if not isinstance(path, str) or not path or "://" in path:
+            return path
+        in_book = Path(app.srcdir, path)
+        return str(in_book) if in_book.exists() and not Path(app.confdir, path).exists() else path
+
+    for name in ("html_logo", "html_favicon"):
+        setattr(config, name, beside_the_sources(getattr(config, name)))
+    for name in ("html_static_path", "html_extra_path", "templates_path"):
+        setattr(config, name, [beside_the_sources(path) for path in getattr(config, name)])

@@ -1,0 +1,64 @@
+"""Write the chapters' .ipynb twins (part of `make notebooks`).
+
+    python -m tools.writing.sync_notebooks            write those that are out of step
+    python -m tools.writing.sync_notebooks --check    only say which are out of step; exit with 1 if any is
+
+A twin carries an address to install from only if _config.yml sets one.  The notebook that a built page offers
+is made anew in the build, whether or not this was run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import yaml
+
+from vaebook.chapters.plain_markdown import read_index
+from vaebook.chapters.twins import find_chapters, twin_of
+from vaebook.repository import Repository
+
+BOOK = Path("book")
+
+
+def configured_repository(book: Path) -> Repository | None:
+    """What _config.yml sets on purpose."""
+    settings = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8")).get("repository") or {}
+    if not settings.get("url"):
+        return None
+    return Repository(settings["url"], settings.get("branch", "main"), book.name, configured=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if a twin is out of step"
+    )
+    check = parser.parse_args().check
+
+    chapters = find_chapters(BOOK)
+    index = read_index(BOOK, chapters)
+    repository = configured_repository(BOOK)
+    twins = {
+        chapter.with_suffix(".ipynb"): twin_of(chapter.read_text(encoding="utf-8"), index, repository)
+        for chapter in chapters
+    }
+    stale = [path for path in sorted(BOOK.glob("*.ipynb")) if path not in twins]
+    changed = [
+        path for path, text in twins.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    if check:
+        for path in [*changed, *stale]:
+            print(f"{path.as_posix()} is out of step with its chapter; run: make notebooks")
+        return bool(changed or stale)
+    for path in changed:
+        path.write_text(twins[path], encoding="utf-8")
+        print(f"wrote {path.as_posix()}")
+    for path in stale:
+        print(f"{path.as_posix()} belongs to no chapter; delete it if it is not needed", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
