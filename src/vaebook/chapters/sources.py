@@ -20,12 +20,15 @@ from vaebook.chapters.exercise_texts import with_exercises
 from vaebook.chapters.plain_markdown import Index, read_index
 from vaebook.chapters.twins import find_chapters, is_chapter, twin_of
 from vaebook.repository import Repository
+from vaebook.settings import cache as folder
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
+
+_CODE = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -76,12 +79,20 @@ def offered_notebook(app: Sphinx, page: str) -> str | None:
     if not is_chapter(text):
         return None
     found: Repository | None = app.config.vaebook_repository
-    index = index_of(Path(app.srcdir))
-    committed = path.with_suffix(".ipynb")
-    as_committed = twin_of(text, index, found if found and found.configured else None)
+    committed, configured = path.with_suffix(".ipynb"), found if found and found.configured else None
+    as_committed = _remembered_twin(app, text, configured)
     if not committed.exists() or committed.read_text(encoding="utf-8") != as_committed:
         _out_of_step(committed.name)
-    return twin_of(text, index, found)
+    return as_committed if found == configured else _remembered_twin(app, text, found)
+
+
+def _remembered_twin(app: Sphinx, text: str, repository: Repository | None) -> str:
+    """The twin of a chapter, kept in the cache: one sentence changed changes one twin."""
+    index = index_of(Path(app.srcdir))
+    kept = folder(app, "twins") / f"{_hash(repr((text, index, repository, _CODE)))}.ipynb"
+    if not kept.exists():
+        kept.write_text(twin_of(text, index, repository), encoding="utf-8")
+    return kept.read_text(encoding="utf-8")
 
 
 def _out_of_step(what: str) -> None:

@@ -69,8 +69,11 @@ def prepare(app: Sphinx) -> None:
     )
     app.vaebook_variables = {name: os.environ.get(name) for name in changes}  # type: ignore[attr-defined]
     set_variables(changes)
-    # The first import ever builds a font cache, and says so where a chapter would show it.
-    subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
+    fonts = cache(app) / "fonts-listed"
+    if not fonts.exists():
+        # The first import ever builds a font cache, and says so where a chapter would show it.
+        subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
+        fonts.touch()
 
 
 def put_back(app: Sphinx, exception: Exception | None) -> None:

@@ -14,6 +14,7 @@ import platform
 import re
 import shutil
 from collections.abc import Iterable
+from functools import cache as remembered
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -81,7 +82,7 @@ def hash_of_imports(packages: list[str]) -> str:
     Raises ExtensionError for a package that is not installed.
     """
     digest = hashlib.sha256(f"{platform.python_version()}\n{mnist_folder()}\n".encode())
-    for name, version in sorted(versions_of([*packages, KERNEL]).items()):
+    for name, version in sorted(versions_of((*packages, KERNEL)).items()):
         digest.update(f"{name}=={version}\n".encode())
     for package in packages:
         for file, inside in files_of(package):
@@ -102,7 +103,8 @@ def files_of(package: str) -> list[tuple[Path, str]]:
     return [(path, path.relative_to(folder).as_posix()) for path in kept]
 
 
-def versions_of(names: list[str]) -> dict[str, str]:
+@remembered
+def versions_of(names: tuple[str, ...]) -> dict[str, str]:
     """These distributions and all that they require, as far as they are installed: name -> version.
 
     Extras are not followed: what is installed for tests or for JupyterLab decides no output.

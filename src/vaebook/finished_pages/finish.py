@@ -7,7 +7,6 @@ nothing of an older one stays in it; where nothing has, it is left as it is.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +19,11 @@ from vaebook.finished_pages.built_pages import broken_references, pages
 from vaebook.finished_pages.icon_fonts import cut_icon_fonts
 from vaebook.finished_pages.lighter_files import drop_search_scripts, drop_source_maps
 from vaebook.finished_pages.pictures import shrink_pictures
+from vaebook.pages.mathematics import LATE, has_formulas
 from vaebook.settings import cache
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-
-CODE = re.compile(r"<(script|pre|code|style)\b.*?</\1>", re.S)
-FORMULA = re.compile(r'class="[^"]*\bmath\b|\\\(|\\\[|\$\$|\\begin\{')  # also in what a cell has put out
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -47,7 +44,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     shrink_pictures(html, cache(app, "pictures"))
     mend_accessibility(html)
     for page, text in pages(html):
-        if FORMULA.search(CODE.sub("", text)) and "mathjax/late_math.js" not in text:
+        if has_formulas(text) and f"mathjax/{LATE}" not in text:
             raise UnexpectedPage(f"{page.name} shows a formula, and does not load MathJax")
     if broken := broken_references(html):
         raise UnexpectedPage("files are missing:\n  " + "\n  ".join(broken))

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+
+from vaebook.pages.mathematics import LATE, has_formulas
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -23,9 +27,13 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 def drop_unneeded(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     body = context.get("body", "")
+    # A formula in the title of any page stands in the contents at the side of every page.
+    in_a_title = any(any(title.findall(nodes.math)) for title in app.env.titles.values())
 
     def needed(file: Any) -> bool:
         name = str(getattr(file, "filename", file) or "").rpartition("/")[2]
+        if name == LATE:
+            return in_a_title or has_formulas(body)
         return name not in NEEDED_WITH or re.search(NEEDED_WITH[name], body) is not None
 
     for files in ("css_files", "script_files"):

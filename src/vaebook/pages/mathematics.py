@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from importlib import metadata
 from pathlib import Path
@@ -29,6 +30,13 @@ LATE = "late_math.js"
 # Each is MathJax's component of that name; MathJax loads them in this order too.
 COMPONENTS = ("core", "input/tex", "output/chtml", "output/chtml/fonts/tex", "a11y/assistive-mml")
 ON_DEMAND = ("input/tex/extensions", "output/chtml/fonts/woff-v2")  # by \require and the like; fonts
+
+CODE = re.compile(r"<(script|pre|code|style)\b.*?</\1>", re.S)
+FORMULA = re.compile(r'class="[^"]*\bmath\b|\\\(|\\\[|\$\$|\\begin\{')  # also in what a cell has put out
+
+
+def has_formulas(html: str) -> bool:
+    return FORMULA.search(CODE.sub("", html)) is not None
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
