@@ -86,6 +86,15 @@ def find(
     return Repository(url, branch or "main", folder.strip("/"), configured=False) if url else None
 
 
+def configured(settings: Mapping[str, Any], book: str) -> Repository | None:
+    """What _config.yml, read as `settings`, sets on purpose; `book` is the name of its folder."""
+    repository = settings.get("repository") or {}
+    if not repository.get("url"):
+        return None
+    folder = repository.get("path_to_book") or book
+    return Repository(repository["url"].rstrip("/"), repository.get("branch") or "main", folder, True)
+
+
 def from_variables(environment: Mapping[str, str]) -> tuple[str | None, str | None]:
     """Address and branch as a build service names them."""
     if environment.get("GITHUB_ACTIONS") and environment.get("GITHUB_REPOSITORY"):

@@ -16,8 +16,8 @@ from tools.benches.page_weight import weigh
 from vaebook.errors import UnexpectedPage
 from vaebook.finished_pages.built_pages import broken_references
 from vaebook.finished_pages.icon_fonts import cut_css, icons_in_use
-from vaebook.finished_pages.math_fonts import parts_of, ranges
-from vaebook.finished_pages.small_pictures import pixels, smaller
+from vaebook.finished_pages.pictures import pixels, smaller
+from vaebook.pages.math_fonts import parts_of, ranges
 
 PEER = 936_000  # bytes: VAE Explainer, measured in the same way
 

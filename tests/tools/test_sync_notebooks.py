@@ -1,5 +1,6 @@
 """The chapters' .ipynb twins: in step, without outputs, legible everywhere, and they run on Colab."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -12,9 +13,10 @@ import pytest
 import yaml
 from browser import BOOK, ROOT, book_pages
 
-from vaebook.chapters.sync_notebooks import find_chapters, fold_solutions, front_matter
+from vaebook.chapters.twins import find_chapters, fold_solutions, front_matter, setup_cell
+from vaebook.repository import Repository
 
-CHAPTERS = find_chapters()
+CHAPTERS = find_chapters(BOOK)
 NAMES = [chapter.stem for chapter in CHAPTERS]
 
 
@@ -27,16 +29,14 @@ def code_of(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 def run_tool(root, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "vaebook.chapters.sync_notebooks", *arguments],
-        cwd=root, capture_output=True, text=True,
-    )
+    command = [sys.executable, "-m", "tools.writing.sync_notebooks", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
 
 
 @pytest.fixture
 def copied_book(tmp_path):
     """The chapters and their twins, to be changed."""
-    shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(BOOK, tmp_path / "book", ignore=shutil.ignore_patterns("_build"))
     return tmp_path
 
@@ -77,13 +77,19 @@ def test_a_twin_that_was_run_edited_or_orphaned_is_noticed(copied_book):
     assert "07_mnist_lab.ipynb" in checked.stdout and "orphan.ipynb" in checked.stdout
 
 
-def test_another_address_of_the_repository_reaches_the_twins(copied_book):
+def test_an_address_that_is_set_on_purpose_reaches_the_twins_and_no_other_does(copied_book):
+    twin_text = (copied_book / "book" / "07_mnist_lab.ipynb").read_text
+    assert "git+" not in twin_text() and yaml.safe_load((BOOK / "_config.yml").read_text())["repository"] == {
+        "url": "", "branch": "", "path_to_book": "book",
+    }  # fmt: skip
+    subprocess.run(["git", "init", "-q", copied_book], check=True)
+    command = ["git", "-C", copied_book, "remote", "add", "origin", "https://example.org/found/book"]
+    subprocess.run(command, check=True)
+    assert run_tool(copied_book).stdout == ""
     config = copied_book / "book" / "_config.yml"
-    url = yaml.safe_load(config.read_text())["repository"]["url"]
-    config.write_text(config.read_text().replace(url, "https://example.org/fork"))
+    config.write_text(config.read_text().replace('url: ""', "url: https://example.org/my/fork"))
     run_tool(copied_book)
-    text = (copied_book / "book" / "07_mnist_lab.ipynb").read_text()
-    assert "git+https://example.org/fork@" in text and url not in text
+    assert "git+https://example.org/my/fork@main" in twin_text() and "found/book" not in twin_text()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -101,7 +107,7 @@ def test_a_twin_is_a_valid_notebook_without_outputs(name):
 def test_a_twin_has_the_cells_of_its_chapter(name):
     source = (BOOK / f"{name}.md").read_text(encoding="utf-8")
     setup, *cells = code_of(twin(name))
-    assert "vaecore" in setup and "%pip install" in setup
+    assert "vaecore" in setup
     assert len(cells) == len(re.findall(r"^```\{code-cell\}", source, re.MULTILINE))
     for cell in cells:
         assert cell in source
@@ -148,24 +154,34 @@ def test_solutions_are_folded_in_jupyterlab_and_colab():
     assert not outside.metadata
 
 
-def run_setup_cell(monkeypatch, installed: bool) -> list[str]:
+def run_setup_cell(monkeypatch, repository: Repository | None, installed: bool) -> list[str]:
     """Run the setup cell of a twin as IPython would; what it hands to pip."""
-    setup, *_ = code_of(twin("07_mnist_lab"))
+    setup = setup_cell(repository).source
     calls: list[str] = []
     monkeypatch.setattr(util, "find_spec", lambda name: object() if installed else None)
     exec(re.sub(r"%pip (.*)", r"pip(r'''\1''')", setup), {"pip": calls.append})
     return calls
 
 
-def test_colab_installs_vaecore_from_the_repository(monkeypatch):
-    repository = yaml.safe_load((BOOK / "_config.yml").read_text())["repository"]
-    [call] = run_setup_cell(monkeypatch, installed=False)
+PUBLISHED = Repository("https://example.org/my/fork", "trunk", "book", configured=False)
+
+
+def test_colab_installs_vaecore_from_the_published_copy(monkeypatch):
+    [call] = run_setup_cell(monkeypatch, PUBLISHED, installed=False)
     assert call.startswith("install ")
-    assert f'"vaecore @ git+{repository["url"]}@{repository["branch"]}"' in call
+    assert '"vaecore @ git+https://example.org/my/fork@trunk"' in call
 
 
-def test_where_vaecore_is_there_nothing_is_installed(monkeypatch):
-    assert run_setup_cell(monkeypatch, installed=True) == []
+def test_where_no_copy_is_published_the_first_cell_says_what_to_do(monkeypatch):
+    with pytest.raises(ModuleNotFoundError, match="open this notebook by `make lab`") as error:
+        run_setup_cell(monkeypatch, None, installed=False)
+    assert "\n" not in str(error.value)
+    assert code_of(twin("07_mnist_lab"))[0] == setup_cell(None).source
+
+
+@pytest.mark.parametrize("repository", [PUBLISHED, None])
+def test_where_vaecore_is_there_nothing_is_installed(repository, monkeypatch):
+    assert run_setup_cell(monkeypatch, repository, installed=True) == []
 
 
 def test_front_matter():

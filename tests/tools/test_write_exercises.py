@@ -1,7 +1,7 @@
 """The chapters' exercises come from the catalogue: in step, each in its place once, whole on the pages."""
 
+import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,8 +13,8 @@ from browser import BOOK, ROOT
 
 from vaebook.chapters.exercise_markdown import label_of, markdown, page_form, see, sentences
 from vaebook.chapters.exercise_places import END, FOLDED, WrongMarks, all_places, for_notebooks, places_in
+from vaebook.chapters.exercise_texts import with_exercises
 from vaebook.chapters.plain_markdown import Index, to_plain_markdown
-from vaebook.chapters.write_exercises import written_anew
 from vaecore.exercises.checking import EXERCISES
 from vaecore.exercises.machinery.chapters import PAGES
 from vaecore.exercises.machinery.exercise import CodeExercise
@@ -39,16 +39,16 @@ After.
 
 @pytest.fixture
 def book(tmp_path):
-    """A copy of the tools, with a book of one page."""
-    shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    """A folder with a book of one page."""
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "05_kl.md").write_text(PAGE)
     return tmp_path
 
 
 def run_tool(root, *arguments: str) -> subprocess.CompletedProcess[str]:
-    tool = root / "tools" / "write_exercises.py"
-    return subprocess.run([sys.executable, tool, *arguments], capture_output=True, text=True)
+    command = [sys.executable, "-m", "tools.writing.write_exercises", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
 
 
 def test_the_chapters_are_in_step():
@@ -161,7 +161,7 @@ def test_the_form_of_each_exercise(exercise):
 
 
 def test_a_notebook_has_one_line_in_place_of_hints_and_solution():
-    page = written_anew(BOOK / "05_kl.md", PAGE)
+    page = with_exercises(BOOK / "05_kl.md", PAGE)
     notebook = jupytext.reads(for_notebooks(page), fmt="md:myst")
     shown = [
         to_plain_markdown(cell.source, Index()) if cell.cell_type == "markdown" else cell.source

@@ -21,7 +21,7 @@ EDITIONS = ("none", "folded", "open")
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # Of the long report: which chapter is being executed and how long it took, and what the extension says.
-SHOWN = re.compile(r"\[mystnb\]|out of step|executing all of them afresh")
+SHOWN = re.compile(r"\[mystnb\]|out of step|executing all of them afresh|Nothing has changed")
 
 
 def run_with_progress(command: list[str | Path], environment: dict[str, str]) -> int:

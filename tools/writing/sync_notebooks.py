@@ -17,17 +17,9 @@ import yaml
 
 from vaebook.chapters.plain_markdown import read_index
 from vaebook.chapters.twins import find_chapters, twin_of
-from vaebook.repository import Repository
+from vaebook.repository import configured
 
 BOOK = Path("book")
-
-
-def configured_repository(book: Path) -> Repository | None:
-    """What _config.yml sets on purpose."""
-    settings = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8")).get("repository") or {}
-    if not settings.get("url"):
-        return None
-    return Repository(settings["url"], settings.get("branch", "main"), book.name, configured=True)
 
 
 def main() -> int:
@@ -39,7 +31,7 @@ def main() -> int:
 
     chapters = find_chapters(BOOK)
     index = read_index(BOOK, chapters)
-    repository = configured_repository(BOOK)
+    repository = configured(yaml.safe_load((BOOK / "_config.yml").read_text(encoding="utf-8")), BOOK.name)
     twins = {
         chapter.with_suffix(".ipynb"): twin_of(chapter.read_text(encoding="utf-8"), index, repository)
         for chapter in chapters

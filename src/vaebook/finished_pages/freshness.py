@@ -15,11 +15,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.util import logging
+
 from vaebook.settings import cache
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+logger = logging.getLogger(__name__)
 
 NOT_SOURCES = {"_build", ".ipynb_checkpoints", "__pycache__"}
 
@@ -49,7 +53,9 @@ def begin(app: Sphinx) -> None:
         and not app.vaebook_outputs_dropped  # type: ignore[attr-defined]
     )
     app.vaebook_pages_stand = stands  # type: ignore[attr-defined]
-    if not stands:
+    if stands:
+        logger.info("Nothing has changed since the last build.")
+    else:
         stamp.unlink(missing_ok=True)
         empty(output, cache(app) / "output.txt")
 
