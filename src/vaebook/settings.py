@@ -37,5 +37,5 @@ def find_files_beside_the_sources(app: Sphinx, config: Config) -> None:
 
     for name in ("html_logo", "html_favicon"):
         setattr(config, name, beside_the_sources(getattr(config, name)))
-    for name in ("html_static_path", "html_extra_path", "templates_path"):
+    for name in ("html_static_path", "html_extra_path", "templates_path", "bibtex_bibfiles"):
         setattr(config, name, [beside_the_sources(path) for path in getattr(config, name)])

@@ -81,7 +81,8 @@ def test_a_page_that_was_renamed_leaves_nothing_behind(small_book):
 
 
 def test_code_that_changes_during_the_build_is_noticed(small_book):
-    small_book.write(index=CHAPTER + "\n```{code-cell} ipython3\nopen(answer.__file__, 'w').write('VALUE = 7')\n```\n")
+    meddle = "```{code-cell} ipython3\nopen(answer.__file__, 'w').write('VALUE = 7')\n```\n"
+    small_book.write(index=f"{CHAPTER}\n{meddle}")
     built = small_book.build()
     assert built.returncode != 0
     assert "the code changed while the book was being built" in built.stderr

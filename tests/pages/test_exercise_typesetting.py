@@ -55,7 +55,9 @@ def test_what_is_set_already_is_left_alone(finished):
 
 def test_in_the_book_exercises_hints_and_solutions_are_set_and_nothing_else(built_book):
     page = (built_book / "05_kl.html").read_text(encoding="utf-8")
-    hint = re.search(r'<div class="hint[^>]*>\s*<p class="admonition-title">Hint 2 of 3</p>\s*<p>(.*?)</p>', page, re.S)
-    assert "<i>" in page[page.index('id="ex-l-kl"') :].split("</section>")[0] and hint
-    outside = re.sub(r"<script.*?</script>", "", page[: page.index('id="ex-l-kl"')], flags=re.S)
-    assert "<i>q</i>" not in outside.split("<article")[1].split('class="exercise')[0]
+    boxes = re.findall(r'<div class="[^"]*\b(exercise|hint|solution)\b[^"]*admonition[^>]*>', page)
+    assert {"exercise", "hint", "solution"} == set(boxes)
+    exercise = page[page.index('id="ex-l-kl"') :]
+    assert "<i>encoder" not in exercise and "<i>q</i> = N(" in exercise.split("</section>")[0]
+    before = page.split("<article")[1].split('class="exercise')[0]
+    assert "q" in before and "<i>q</i>" not in re.sub(r"<script.*?</script>", "", before, flags=re.S)

@@ -159,7 +159,7 @@ def run_setup_cell(monkeypatch, repository: Repository | None, installed: bool) 
     setup = setup_cell(repository).source
     calls: list[str] = []
     monkeypatch.setattr(util, "find_spec", lambda name: object() if installed else None)
-    exec(re.sub(r"%pip (.*)", r"pip(r'''\1''')", setup), {"pip": calls.append})
+    exec(re.sub(r"(?m)^( *)%pip (.*)", r"\1pip(r'''\2''')", setup), {"pip": calls.append})
     return calls
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import re
 import shutil
 from collections.abc import Iterable
 from functools import cache as remembered
@@ -20,6 +19,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
@@ -34,7 +35,6 @@ logger = logging.getLogger(__name__)
 
 ON_THE_PAGE = {".js", ".css"}
 KERNEL = "ipykernel"
-REQUIREMENT = re.compile(r"^(?P<name>[\w.-]+).*?(?P<extra>;.*\bextra\b)?$")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -112,7 +112,7 @@ def versions_of(names: tuple[str, ...]) -> dict[str, str]:
     versions: dict[str, str] = {}
     waiting = list(names)
     while waiting:
-        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        name = canonicalize_name(waiting.pop())
         if name in versions:
             continue
         try:
@@ -120,8 +120,7 @@ def versions_of(names: tuple[str, ...]) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
         versions[name] = distribution.version
-        for requirement in distribution.requires or ():
-            found = REQUIREMENT.match(requirement)
-            if found and not found["extra"]:
-                waiting.append(found["name"])
+        for requirement in map(Requirement, distribution.requires or ()):
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                waiting.append(requirement.name)
     return versions

@@ -57,14 +57,21 @@ def begin(app: Sphinx) -> None:
         logger.info("Nothing has changed since the last build.")
     else:
         stamp.unlink(missing_ok=True)
-        empty(output, cache(app) / "output.txt")
+        empty(output, cache(app) / "output.txt", keep=Path(app.doctreedir))
 
 
-def empty(output: Path, stamp: Path) -> None:
-    """Empty the output folder if an earlier build has made it: what lies in another one may be somebody's."""
-    if stamp.exists() and stamp.read_text() == str(output):
-        shutil.rmtree(output, ignore_errors=True)
+def empty(output: Path, stamp: Path, keep: Path) -> None:
+    """Empty the output folder if an earlier build has made it: what lies in another one may be somebody's.
+
+    keep: Sphinx's folder of what it has read, which may lie in the output folder.
+    """
     output.mkdir(parents=True, exist_ok=True)
+    if stamp.exists() and stamp.read_text() == str(output):
+        for path in output.iterdir():
+            if path.is_dir() and path != keep:
+                shutil.rmtree(path)
+            elif path.is_file():
+                path.unlink()
     stamp.write_text(str(output))
 
 

@@ -1,16 +1,20 @@
-"""Scripts and styles that extensions put on every page: only on those that need them."""
+"""The pages' static files: this extension's own, and of those that others put on every page the needed ones."""
 
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
 from vaebook.pages.mathematics import LATE, has_formulas
+from vaebook.settings import cache
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 # A file's name in _static, and what a page must hold to need it.
 NEEDED_WITH = {
@@ -21,8 +25,18 @@ NEEDED_WITH = {
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("env-updated", copy_static_files)
     app.connect("html-page-context", drop_unneeded, priority=900)  # after all have added theirs
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def copy_static_files(app: Sphinx, env: BuildEnvironment) -> None:
+    """Before the pages are written, which note a hash of each file.
+
+    Not by html_static_path: the cache's place would be a setting, and pages differ with the settings.
+    """
+    if app.builder.name == "html":
+        shutil.copytree(cache(app, "static"), Path(app.outdir, "_static"), dirs_exist_ok=True)
 
 
 def drop_unneeded(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

@@ -45,7 +45,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def offer_mathjax(app: Sphinx, config: Config) -> None:
-    """Put it where Sphinx takes its static files from, unless it is there, and let the pages load it late."""
+    """Put it where the static files are taken from, unless it is there, and let the pages load it late."""
     config.mathjax_path = f"{FOLDER}/{LATE}"
     config.mathjax_options = {"defer": "defer"}
     stamp, made_from = cache(app) / "mathjax.json", json.dumps([metadata.version(PACKAGE), _own_code()])

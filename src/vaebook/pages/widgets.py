@@ -31,12 +31,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def offer_scripts_and_styles(app: Sphinx, config: Config) -> None:
-    """Write all of them where Sphinx takes its static files from."""
+    """Write all of them where the pages' static files are taken from."""
     shutil.rmtree(cache(app, "static", FOLDER))
     folder = cache(app, "static", FOLDER)
     for name, text in scripts_and_styles().items():
         (folder / name).write_text(text, encoding="utf-8")
-    config.html_static_path.append(str(cache(app, "static")))
 
 
 def load_what_the_page_shows(
