@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it reports each table of each font
     # What a chapter's cells import, beside installed packages: outputs are stale when it changes.
     app.add_config_value("vaebook_imports", ["vaecore"], "", types=[list])
     # Where the checks of the numbered equations are, from the book's folder.

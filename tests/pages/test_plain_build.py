@@ -94,11 +94,12 @@ def test_of_the_whole_book_too(built_book, tmp_path):
 
 
 def test_only_the_page_with_the_changed_sentence_is_read_again(made):
-    made.write(index=CHAPTER, more=MORE + "\nOne sentence more.\n")
+    page = made.root / "book" / "more.md"
+    page.write_text(MORE + "\nOne sentence more.\n")
     done = made.run("jupyter-book", "build", "book")
     assert "0 added, 1 changed, 0 removed" in done.stdout and "Executing notebook" not in done.stdout
     assert "One sentence more." in made.page("more") and made.executions() == 1
-    made.write(index=CHAPTER, more=MORE)
+    page.write_text(MORE)
     assert made.run("jupyter-book", "build", "book").returncode == 0
 
 

@@ -1,4 +1,4 @@
-"""The pages' static files: this extension's own, and of those that others put on every page the needed ones."""
+"""Static files: this extension's own, and of those that others put on every page the needed ones."""
 
 from __future__ import annotations
 

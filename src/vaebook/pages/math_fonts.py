@@ -7,7 +7,6 @@ have; all the rest.  Together they have every glyph, so that every formula looks
 
 from __future__ import annotations
 
-import logging
 import re
 from pathlib import Path
 
@@ -68,7 +67,6 @@ def split_math_fonts(mathjax: Path, script: str) -> str:
 
     Raises UnexpectedPage if the fonts are not named in the script as expected.
     """
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
     gone = set()
 
     def split(face: re.Match[str]) -> str:
