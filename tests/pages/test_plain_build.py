@@ -31,6 +31,10 @@ def differences(one: Path, other: Path, *ignored: str) -> list[str]:
     return sorted(files[0] ^ files[1]) + different + failed
 
 
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> SmallBook:
     """A small book, built as `make book` does."""
@@ -91,6 +95,16 @@ def test_of_the_whole_book_too(built_book, tmp_path):
     assert done.returncode == 0 and "WARNING" not in done.stderr, done.stderr
     assert "Executing notebook" not in done.stdout
     assert differences(built_book, build / "html") == []
+
+
+def test_a_file_that_is_only_newer_leaves_no_page_unfinished(made):
+    kept = tree(made.html)
+    (made.root / "book" / "more.md").touch()
+    done = made.run("jupyter-book", "build", "book")
+    assert done.returncode == 0 and "Nothing has changed" not in done.stdout
+    assert tree(made.html) == kept
+    assert "Nothing has changed" in made.run("jupyter-book", "build", "book").stdout
+    assert tree(made.html) == kept
 
 
 def test_only_the_page_with_the_changed_sentence_is_read_again(made):

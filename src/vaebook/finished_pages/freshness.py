@@ -30,6 +30,7 @@ NOT_SOURCES = {"_build", ".ipynb_checkpoints", "__pycache__"}
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", begin, priority=700)
+    app.connect("env-get-outdated", look_again, priority=900)
     app.connect("env-updated", rewrite_all)
     app.connect("build-finished", end, priority=990)
     return {"parallel_read_safe": True}
@@ -44,20 +45,35 @@ def begin(app: Sphinx) -> None:
     app.vaebook_pages_stand = True  # type: ignore[attr-defined]
     if app.builder.name != "html":  # the check of links has the same output folder
         return
-    stamp, output = cache(app) / "finished-with.txt", Path(app.outdir)
+    stamp = cache(app) / "finished-with.txt"
     app.vaebook_made_from = hash_of_everything(app)  # type: ignore[attr-defined]
     stands = (
         stamp.exists()
         and stamp.read_text() == app.vaebook_made_from  # type: ignore[attr-defined]
-        and (output / f"{app.config.root_doc}.html").exists()
+        and Path(app.outdir, f"{app.config.root_doc}.html").exists()
         and not app.vaebook_outputs_dropped  # type: ignore[attr-defined]
     )
-    app.vaebook_pages_stand = stands  # type: ignore[attr-defined]
-    if stands:
-        logger.info("Nothing has changed since the last build.")
-    else:
-        stamp.unlink(missing_ok=True)
-        empty(output, cache(app) / "output.txt", keep=Path(app.doctreedir))
+    if not stands:
+        start_over(app)
+
+
+def start_over(app: Sphinx) -> None:
+    """Write all pages, into an empty folder."""
+    app.vaebook_pages_stand = False  # type: ignore[attr-defined]
+    (cache(app) / "finished-with.txt").unlink(missing_ok=True)
+    empty(Path(app.outdir), cache(app) / "output.txt", keep=Path(app.doctreedir))
+
+
+def look_again(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> Iterable[str]:
+    """Sphinx goes by the files' times: where it will write a page, all are written and finished."""
+    if nothing_to_do(app) and app.builder.name == "html":
+        if added or changed or removed or list(app.builder.get_outdated_docs()):
+            start_over(app)
+        else:
+            logger.info("Nothing has changed since the last build.")
+    return ()
 
 
 def empty(output: Path, stamp: Path, keep: Path) -> None:
