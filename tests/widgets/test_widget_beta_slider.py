@@ -1,11 +1,11 @@
 """The beta slider: its numbers are vaecore's, its pictures the decoders', in a real Chromium."""
 
-import re
 
 import numpy as np
 import pytest
-from fonts import both_fonts
-from widget_pages import every_origin, set_state, shown_values, small_vae, snapshot, state
+from hands import random_hands
+from moments import moments
+from widget_pages import every_origin, set_state, shown_values, small_vae
 
 from vaecore import InvalidInputError, binarise, lab_digits, load_mnist, neural_net_predict
 from vaecore.beta_vae import active_units, load_beta_family, rate_and_distortion
@@ -39,10 +39,18 @@ def right_numbers(beta, rank):
     }  # fmt: skip
 
 
+def look(page, *changes):
+    return moments(page, changes or [{}], names=("model", "digit", "dimension"), canvases=STRIPS)
+
+
 def check(page):
+    return check_moment(*look(page))
+
+
+def check_moment(now):
     """Numbers and pictures are those that Python computes from the same state; returns the state."""
-    model, digit, rank = (state(page, name) for name in ("model", "digit", "dimension"))
-    beta, shown = BETAS[model], shown_values(page)
+    model, digit, rank = now.state.values()
+    beta, shown = BETAS[model], now.values
     vae, right = FAMILY[beta], right_numbers(beta, rank)
     for name, value in right.items():
         assert shown[name] == pytest.approx(value, rel=1e-9), name
@@ -50,8 +58,7 @@ def check(page):
     np.testing.assert_allclose(shown["start"], means[digit], rtol=1e-9)
     z = np.repeat(means[digit : digit + 1], 9, axis=0)
     z[:, right["dimension"]] = WALK
-    _, pictures = snapshot(page, *STRIPS)
-    for picture, images in zip(pictures, (vae.decode(means), vae.decode(z)), strict=True):
+    for picture, images in zip(now.inks, (vae.decode(means), vae.decode(z)), strict=True):
         strip = images.reshape(-1, 28, 28).transpose(1, 0, 2).reshape(28, -1)
         np.testing.assert_allclose(picture, strip, rtol=0, atol=LEVEL)
     return model, digit, rank
@@ -107,14 +114,11 @@ def test_bad_input_is_named(call, message):
 @every_origin
 def test_every_model_digit_and_dimension(open_widget, origin):
     page = open_widget(make, origin)
-    beta, dimension = page.get_by_label("β", exact=True), page.get_by_label("Dimension")
-    seen = set()
-    for position in range(21):
-        beta.fill(str(position % 7))
-        page.get_by_label("Start from").select_option(str(position * 3 % 10))
-        dimension.fill(str(position * 7 % 10))
-        seen.add(check(page))
-    assert len(seen) == 21
+    settings = [(i % 7, i * 3 % 10, i * 7 % 10) for i in range(21)]
+    labels = ("β", "Start from", "Dimension")
+    changes = [{"controls": dict(zip(labels, values, strict=True))} for values in settings]
+    assert [check_moment(now) for now in look(page, *changes)] == settings
+    assert len(set(settings)) == 21
 
 
 def test_python_is_obeyed_and_words_say_it(open_widget):
@@ -164,38 +168,5 @@ def test_the_point_lies_where_its_numbers_say(open_widget):
 
 def test_random_hands_break_nothing(open_widget, rng):
     page = open_widget(make, width=500)
-    widget = page.locator(".vw")
-    keys = ["Tab", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "Shift+Tab", "5", "Escape"]
-    for _ in range(80):
-        if rng.random() < 0.6:
-            page.keyboard.press(str(rng.choice(keys)))
-        else:
-            box = widget.bounding_box()
-            page.mouse.click(*(box[a] + rng.random() * box[b] for a, b in (("x", "width"), ("y", "height"))))
-    check(page)
-    assert not re.search("NaN|undefined|Infinity", widget.evaluate("widget => widget.outerHTML"))
-
-
-@both_fonts
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing_and_everything_fits(open_widget, theme, width):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = open_widget(make, "http", theme, width=width, dark=theme == "dark")
-    for model in (0, 3, 6):
-        set_state(page, model=model)
-        report = Axe().run(page, context=".vaecore-widget").response
-        assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in report["violations"]] == []
-        assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
-        out = page.evaluate(
-            """() => {
-              const frame = document.querySelector('.vw').getBoundingClientRect();
-              return [...document.querySelectorAll('.vw *')]
-                .filter(e => !e.closest('.vw-hidden, clipPath, option, g[clip-path]')).filter(e => {
-                  const box = e.getBoundingClientRect();
-                  return box.width && (box.left < frame.left || box.right > frame.right);
-                }).map(e => e.tagName + e.textContent);
-            }"""
-        )
-        assert out == []
+    keys = "Tab ArrowLeft ArrowRight Home End PageUp Shift+Tab 5 Escape".split()
+    random_hands(page, rng, 80, keys=keys, share_of_keys=0.6, points=[1], check=lambda: check(page))

@@ -1,11 +1,11 @@
 """Latent arithmetic on a page: its z and its pictures are vaecore's, in a real Chromium."""
 
-import re
 
 import numpy as np
 import pytest
-from fonts import both_fonts
-from widget_pages import every_origin, set_state, shipped, shown_values, snapshot, state
+from hands import random_hands
+from moments import moments
+from widget_pages import every_origin, set_state, shipped
 
 from vaecore import InvalidInputError, load_mnist
 from vaecore.latent_arithmetic import arithmetic
@@ -24,16 +24,24 @@ def make(**state):
     return LatentArithmetic(shipped("lab"), DIGITS, LABELS, **state)
 
 
+def look(page, *changes):
+    return moments(page, changes or [{}], names=("a", "b", "c", "amount"), canvases=CANVASES)
+
+
 def check(page):
+    return check_moment(*look(page))
+
+
+def check_moment(now):
     """z and all pictures are those that Python computes from the same state; returns the state."""
-    a, b, c, t = (state(page, name) for name in ("a", "b", "c", "amount"))
-    vae, shown = shipped("lab"), shown_values(page)
+    a, b, c, t = now.state.values()
+    vae, shown = shipped("lab"), now.values
     means = vae.encode(DIGITS)[0].astype(float)
     z = means[a] + t * (means[c] - means[b])
     assert [shown[name] for name in ("a", "b", "c", "amount")] == [a, b, c, t]
     np.testing.assert_allclose(shown["z"], z, rtol=1e-9, atol=1e-12)
     assert shown["length"] == pytest.approx(np.linalg.norm(z), rel=1e-9)
-    _, pictures = snapshot(page, *CANVASES)
+    pictures = now.inks
     decoded = vae.decode(vae.encode(DIGITS)[0])
     expected = [image for i in (a, b, c) for image in (DIGITS[i], decoded[i])]
     expected.append(arithmetic(vae, *DIGITS[[a, b, c]], t))
@@ -83,13 +91,11 @@ def test_bad_digits_are_named():
 @every_origin
 def test_twenty_sums(open_widget, origin, rng):
     page = open_widget(make, origin)
-    seen = set()
-    for _ in range(20):
-        for name in "abc":
-            page.get_by_label(name, exact=True).select_option(str(rng.integers(20)))
-        page.get_by_label("t", exact=True).fill(f"{rng.uniform(0, 2):.2f}")
-        seen.add(check(page))
-    assert len(seen) == 20
+    changes = [
+        {"controls": {**{name: str(rng.integers(20)) for name in "abc"}, "t": f"{rng.uniform(0, 2):.2f}"}}
+        for _ in range(20)
+    ]
+    assert len({check_moment(now) for now in look(page, *changes)}) == 20
 
 
 def test_python_is_obeyed_and_words_say_it(open_widget):
@@ -127,35 +133,5 @@ def test_the_keyboard_and_the_mouse_move_it(open_widget):
 
 def test_random_hands_break_nothing(open_widget, rng):
     page = open_widget(make, width=500)
-    widget = page.locator(".vw")
-    keys = ["Tab", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "Shift+Tab", "5", "Escape"]
-    for _ in range(80):
-        if rng.random() < 0.6:
-            page.keyboard.press(str(rng.choice(keys)))
-        else:
-            box = widget.bounding_box()
-            page.mouse.click(*(box[a] + rng.random() * box[b] for a, b in (("x", "width"), ("y", "height"))))
-    check(page)
-    assert not re.search("NaN|undefined|Infinity", widget.evaluate("widget => widget.outerHTML"))
-
-
-@both_fonts
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing_and_everything_fits(open_widget, theme, width):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = open_widget(make, "http", theme, width=width, dark=theme == "dark")
-    report = Axe().run(page, context=".vaecore-widget").response
-    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in report["violations"]] == []
-    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
-    out = page.evaluate(
-        """() => {
-          const frame = document.querySelector('.vw').getBoundingClientRect();
-          return [...document.querySelectorAll('.vw *:not(.vw-hidden, option)')].filter(e => {
-            const box = e.getBoundingClientRect();
-            return box.width && (box.left < frame.left || box.right > frame.right);
-          }).map(e => e.className);
-        }"""
-    )
-    assert out == []
+    keys = "Tab ArrowLeft ArrowRight Home End PageUp Shift+Tab 5 Escape".split()
+    random_hands(page, rng, 80, keys=keys, share_of_keys=0.6, points=[1], check=lambda: check(page))

@@ -5,13 +5,12 @@ import json
 import numpy as np
 import pytest
 from browser import OpenPage
-from fonts import both_fonts
+from hands import random_hands
+from moments import moments
 from playwright.sync_api import expect
 from widget_pages import (
     every_origin,
     set_state,
-    shown_values,
-    state,
     wait_until_alive,
     widget_html,
     write_page,
@@ -40,10 +39,19 @@ def exact_gradient(f, mean, std):
     return np.sum(np.tanh(4 * (mean + std * eps)) * eps / std * weight)
 
 
+def look(page, *changes):
+    names = ("mean", "std", "f", "block")
+    return moments(page, changes or [{}], names=names, texts=[".vw-readings td:nth-last-child(-n+2)"])
+
+
 def check(page) -> dict:
+    return check_moment(*look(page))
+
+
+def check_moment(now) -> dict:
     """All that the widget says it shows is what vaecore computes from the same state."""
-    shown = shown_values(page)
-    widget = NoiseFlow(**{name: state(page, name) for name in ("mean", "std", "f", "block")})
+    shown = now.values
+    widget = NoiseFlow(**now.state)
     assert {name: shown[name] for name in ("mean", "std", "f", "block")} == {
         name: getattr(widget, name) for name in ("mean", "std", "f", "block")
     }
@@ -127,15 +135,21 @@ def test_the_page_is_light_and_the_picture_stands_in(tmp_path):
 @every_origin
 def test_the_page_shows_vaecores_numbers(origin, open_widget, rng):
     page = open_widget(NoiseFlow, origin)
+    changes = [
+        {
+            "controls": {
+                "mean μ": f"{rng.uniform(-2.5, 2.5):.2f}", "std σ": f"{rng.uniform(0.1, 1.5):.2f}",
+                "f(z) =": str(rng.choice(list(FUNCTIONS))),
+            },
+            "press": "New noise",
+        }
+        for _ in range(25)
+    ]  # fmt: skip
     seen = set()
-    for _ in range(25):
-        page.get_by_label("mean μ").fill(f"{rng.uniform(-2.5, 2.5):.2f}")
-        page.get_by_label("std σ").fill(f"{rng.uniform(0.1, 1.5):.2f}")
-        page.get_by_label("f(z) =").select_option(str(rng.choice(list(FUNCTIONS))))
-        page.get_by_role("button", name="New noise").click()
-        shown = check(page)
+    for now in look(page, *changes):
+        shown = check_moment(now)
         seen.add((shown["mean"], shown["std"], shown["block"]))
-        texts = page.locator(".vw-readings td:nth-last-child(-n+2)").all_inner_texts()
+        texts = now.texts[0]
         assert len(texts) == 4 and not any("NaN" in text or "Infinity" in text for text in texts)
     assert len(seen) == 25
 
@@ -256,65 +270,11 @@ def test_it_obeys_python(open_widget):
     assert page.get_by_label("f(z) =").input_value() == "step"
 
 
-KEYS = ["Tab", "Shift+Tab", "ArrowLeft", "ArrowRight", "ArrowDown", "Home", "End", "PageUp", "Space", "Enter"]
-
-
 @pytest.mark.parametrize("width", [400, 900])
 def test_random_clicks_keys_and_drags_break_nothing(width, open_widget, rng):
     page = open_widget(NoiseFlow, width=width)
-    widget = page.locator(".vw")
-    for action in range(120):
-        if rng.random() < 0.5:
-            page.keyboard.press(str(rng.choice(KEYS)))
-        else:
-            widget.evaluate("widget => widget.scrollIntoView({block: 'nearest'})")
-            box = widget.bounding_box()
-            start, end = box["x"] + box["width"] * rng.random(2), box["y"] + box["height"] * rng.random(2)
-            page.mouse.move(start[0], end[0])
-            page.mouse.down()
-            page.mouse.move(start[1], end[1])
-            page.mouse.up()
-        if action % 20 == 19:
-            check(page)
-            assert "NaN" not in widget.inner_html()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing(theme, width, open_widget):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = open_widget(NoiseFlow, "http", theme, width=width, dark=theme == "dark")
-    report = Axe().run(page, context=".vaecore-widget").response
-    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in report["violations"]] == []
-    assert len(report["passes"]) > 5
-
-
-@both_fonts
-def test_everything_fits_and_nothing_is_cut(open_widget):
-    page = open_widget(NoiseFlow)
-    for width in (320, 360, 412, 560, 640, 760, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        found = page.evaluate(
-            """() => {
-              const all = document.documentElement, root = document.querySelector('.vw');
-              const {left, right} = root.getBoundingClientRect();
-              const parts = root.querySelectorAll('button, select, label, input, output, p, td, th, text');
-              const out = [...parts].filter(p => !p.closest('.vw-hidden')).filter(p => {
-                const box = p.getBoundingClientRect();
-                return box.width && (box.left < left || box.right > right);
-              });
-              return [all.scrollWidth - all.clientWidth, out.map(p => p.textContent)];
-            }"""
-        )  # fmt: skip
-        assert found == [0, []], width
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-def test_controls_are_large_enough_for_a_finger(width, open_widget):
-    page = open_widget(NoiseFlow, width=width)
-    controls = page.locator(".vw :is(button, select, input)").all()
-    assert len(controls) == 4 and all(control.bounding_box()["height"] >= 32 for control in controls)
+    keys = "Tab Shift+Tab ArrowLeft ArrowRight ArrowDown Home End PageUp Space Enter".split()
+    random_hands(page, rng, 120, keys=keys, points=[2], check=lambda: check(page))
 
 
 def test_two_of_them_on_a_page_do_not_disturb_each_other(open_page: OpenPage, tmp_path):

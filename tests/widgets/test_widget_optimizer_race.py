@@ -1,14 +1,13 @@
-"""The race uphill: its state in Python; in Chromium its numbers, its controls, its looks."""
+"""The race uphill in a browser: its numbers are vaecore's, hands and keys move it, and it plays."""
 
 import re
 
 import numpy as np
-import pytest
-from fonts import both_fonts
+from hands import random_hands
+from moments import moments
 from playwright.sync_api import expect
 from widget_pages import every_origin, set_state, shown_values, state, wait_until_alive
 
-from vaecore import InvalidInputError
 from vaecore.landscapes import LANDSCAPES
 from vaecore.widgets import OptimizerRace
 from vaecore.widgets.optimizer_race.optimizer_race import MAX_STEPS, RUNNERS
@@ -22,14 +21,12 @@ def make(**settings):
 
 def check_numbers(page):
     """What the page says that it shows is what vaecore computes from the same state; returns that state."""
-    changing, shown = page.evaluate(  # both at the same moment
-        """names => {
-          const holder = document.querySelector('.vaecore-widget'), model = holder.vaecoreModel;
-          const shown = JSON.parse(holder.querySelector('[data-values]').dataset.values);
-          return [Object.fromEntries(names.map(name => [name, model.get(name)])), shown];
-        }""",
-        CHANGING,
-    )
+    (now,) = moments(page, [{}], names=CHANGING)
+    return check(now)
+
+
+def check(now):
+    changing, shown = now.state, now.values  # both of the same moment
     expected = make(**changing).paths()
     top = LANDSCAPES[changing["landscape"]].top
     assert (shown["landscape"], shown["steps"]) == (changing["landscape"], changing["steps"])
@@ -41,114 +38,24 @@ def check_numbers(page):
     return changing
 
 
-# In Python
-
-
-def test_a_landscape_brings_its_start_learning_rate_and_noise():
-    for name, hill in LANDSCAPES.items():
-        race = make(landscape=name)
-        assert (tuple(race.start), race.learning_rate, race.noise) == (
-            hill.start,
-            hill.learning_rate,
-            hill.noise,
-        )
-        assert name in repr(race)
-    assert make(landscape="hill", noise=0.5, start=np.array([1, 2])).start == [1.0, 2.0]
-    assert make(landscape="hill", noise=0.5).noise == 0.5
-
-
-def test_the_paths_start_together_and_have_a_position_for_each_step():
-    race = make(steps=40)
-    paths = race.paths()
-    assert list(paths) == list(RUNNERS)
-    for path in paths.values():
-        assert path.shape == (41, 2)
-        np.testing.assert_array_equal(path[0], race.start)
-    ends = {name: path[-1] for name, path in paths.items()}
-    assert np.linalg.norm(ends["adam"]) < np.linalg.norm(ends["gradient_ascent"])
-    assert np.linalg.norm(ends["adam"] - ends["uncorrected"]) > 0.1
-
-
-def test_the_noise_is_that_of_the_generator_and_stays():
-    race = make(landscape="hill")
-    first, again = race.paths(), race.paths()
-    np.testing.assert_array_equal(first["adam"], again["adam"])
-    np.testing.assert_array_equal(race.draws, make().draws)
-    other = OptimizerRace(np.random.default_rng(7), "hill").paths()
-    assert np.abs(other["adam"] - first["adam"]).max() > 0.1
-    assert len(race.draws) == 2 * MAX_STEPS
-    assert np.std(race.draws) == pytest.approx(
-        1, abs=0.15
-    )  # 5 standard errors: less than 1e-6, and a fixed seed
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"landscape": "valley"}, "landscape is 'valley', expected one of ridge, rosenbrock, hill"),
-        ({"landscape": ["ridge"]}, r"landscape is \['ridge'\], expected one of"),
-        ({"learning_rate": 0}, "learning_rate is 0, expected a number from 0.0001 to 1"),
-        ({"learning_rate": 1.5}, "learning_rate is 1.5, expected a number from"),
-        ({"beta1": 1}, "beta1 is 1, expected a number from 0 to 0.999"),
-        ({"beta2": -0.1}, "beta2 is -0.1, expected a number from 0 to 0.9999"),
-        ({"noise": np.nan}, "noise is nan, expected a finite number"),
-        ({"steps": 301}, "steps is 301, expected 0 to 300"),
-        ({"steps": 2.5}, "steps is 2.5, expected a whole number"),
-        ({"start": [1.0]}, r"start is \[1.0\], expected two numbers from -5 to 5"),
-        ({"start": [1.0, 6.0]}, "start is .* expected two numbers from -5 to 5"),
-        ({"start": 3.0}, "start is 3.0, expected a list"),
-    ],
-)
-def test_bad_state_is_named_and_not_taken(settings, message):
-    with pytest.raises(InvalidInputError, match=message):
-        make(**settings)
-    race = make()
-    before = {name: getattr(race, name) for name in CHANGING}
-    with pytest.raises(InvalidInputError, match=message):
-        for name, value in settings.items():
-            setattr(race, name, value)
-    assert {name: getattr(race, name) for name in CHANGING} == before
-
-
-def test_the_noise_needs_a_generator():
-    with pytest.raises(InvalidInputError, match="rng is of type int, expected"):
-        OptimizerRace(6)
-
-
-@pytest.mark.parametrize("landscape", LANDSCAPES)
-def test_the_fallback_is_a_picture_with_a_sentence_of_numbers(landscape):
-    race = make(landscape=landscape, steps=50)
-    assert race.fallback().startswith(b"\x89PNG")
-    top = LANDSCAPES[landscape].top
-    for path in race.paths().values():
-        assert f"{np.linalg.norm(path[-1] - top):.2g}" in race.sentence
-    assert "after 50 steps" in race.sentence
-
-
-def test_a_picture_of_paths_that_have_left_can_be_drawn():
-    assert make(learning_rate=1, start=[5, 5]).fallback().startswith(b"\x89PNG")
-
-
-# In a browser
-
-
 @every_origin
 def test_the_numbers_are_vaecores(origin, open_widget, rng):
     page = open_widget(make, origin)
-    seen = []
-    for _ in range(40):
-        landscape = str(rng.choice(list(LANDSCAPES)))
-        set_state(
-            page,
-            landscape=landscape,
-            learning_rate=float(10 ** rng.uniform(-4, 0)),
-            beta1=float(rng.choice([0, 0.5, 0.9, 0.99, rng.random()])),
-            beta2=float(rng.choice([0, 0.5, 0.9, 0.999, 0.9999, rng.random()])),
-            noise=float(rng.choice([0, 2, rng.uniform(0, 5)])),
-            start=rng.uniform(-2, 2, 2).tolist(),
-            steps=int(rng.integers(0, MAX_STEPS + 1)),
-        )
-        seen.append(check_numbers(page))
+    settings = [
+        {
+            "landscape": str(rng.choice(list(LANDSCAPES))),
+            "learning_rate": float(10 ** rng.uniform(-4, 0)),
+            "beta1": float(rng.choice([0, 0.5, 0.9, 0.99, rng.random()])),
+            "beta2": float(rng.choice([0, 0.5, 0.9, 0.999, 0.9999, rng.random()])),
+            "noise": float(rng.choice([0, 2, rng.uniform(0, 5)])),
+            "start": rng.uniform(-2, 2, 2).tolist(),
+            "steps": int(rng.integers(0, MAX_STEPS + 1)),
+        }
+        for _ in range(40)
+    ]
+    changes = [{"state": values} for values in settings]
+    seen = [check(now) for now in moments(page, changes, names=CHANGING)]
+    assert seen == settings
     assert len({changing["learning_rate"] for changing in seen}) == 40
     assert {changing["landscape"] for changing in seen} == set(LANDSCAPES)
 
@@ -283,69 +190,10 @@ def test_a_path_that_leaves_is_called_gone(open_widget):
 
 def test_random_clicks_keys_and_drags_break_nothing(open_widget, rng):
     page = open_widget(make, width=int(rng.choice([400, 900])))
-    widget = page.locator(".vw")
-    keys = ["Tab", "Shift+Tab", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "Space", "Enter", "7"]
-    for action in range(200):
-        if rng.random() < 0.5:
-            page.keyboard.press(str(rng.choice(keys)))
-        else:
-            widget.evaluate("widget => widget.scrollIntoView({block: 'nearest'})")
-            drag(page, widget, *rng.random((int(rng.integers(1, 4)), 2)))
-        if action % 20 == 19:
-            set_state(page, playing=False)
-            check_numbers(page)
-    assert not re.search("NaN|undefined|Infinity", widget.evaluate("widget => widget.outerHTML"))
+    keys = "Tab Shift+Tab ArrowLeft ArrowRight Home End PageUp Space Enter 7".split()
 
+    def check_paused():
+        set_state(page, playing=False)
+        check_numbers(page)
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing(theme, width, open_widget):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = open_widget(make, "http", theme, width=width, dark=theme == "dark")
-    report = Axe().run(page, context=".vaecore-widget").response
-    found = [
-        (violation["id"], node["target"]) for violation in report["violations"] for node in violation["nodes"]
-    ]
-    assert found == [] and len(report["passes"]) > 5
-
-
-@both_fonts
-@pytest.mark.parametrize("landscape", LANDSCAPES)
-def test_everything_fits(landscape, open_widget):
-    """Every part, the names beside the paths' ends included, at widths down to 1280 at 400%."""
-    page = open_widget(lambda: make(landscape=landscape))
-    for width in (320, 360, 480, 640, 830, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        sticking_out = page.evaluate(
-            """() => {
-              const {left, right} = document.querySelector('.vw').getBoundingClientRect();
-              const all = [...document.querySelectorAll('.vw *:not(.vw-hidden, clipPath, clipPath *)')];
-              const charts = all.filter(part => !part.closest('g[clip-path]'));
-              const out = charts.filter(part => {
-                const box = part.getBoundingClientRect();
-                return box.width && (box.left < left || box.right > right);
-              }).map(part => part.outerHTML.slice(0, 200));
-              const wide = document.documentElement;
-              return wide.scrollWidth > wide.clientWidth ? [...out, 'the page is too wide'] : out;
-            }"""
-        )
-        assert sticking_out == [], width
-        names = page.locator(".vw-race-map .vw-note:not(.vw-top, .vw-start-name)").all()
-        boxes = [name.bounding_box() for name in names]
-        for i, a in enumerate(boxes):  # direct labels can be read: none lies on another
-            for b in boxes[:i]:
-                apart = abs(a["y"] - b["y"]) > 0.7 * a["height"]
-                assert apart or a["x"] > b["x"] + b["width"] or b["x"] > a["x"] + a["width"], width
-
-
-def test_every_control_has_a_name_and_a_size_for_a_finger(open_widget):
-    page = open_widget(make, width=360)
-    controls = page.get_by_role("slider").all() + page.get_by_role("button").all()
-    assert len(controls) == 8
-    for control in controls:
-        assert control.bounding_box()["height"] >= 32
-    labels = page.locator(".vw label").all_inner_texts()
-    expected = ["Landscape", "steps", "learning rate α", "β₁", "β₂", "noise", "start x", "start y"]
-    assert labels == expected
+    random_hands(page, rng, 200, keys=keys, points=(1, 2, 3), check=check_paused)

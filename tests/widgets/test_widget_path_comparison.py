@@ -6,9 +6,10 @@ from functools import cache
 import numpy as np
 import pytest
 from browser import OpenPage
-from fonts import both_fonts
+from hands import random_hands
+from moments import Moment, moments
 from playwright.sync_api import Page, expect
-from widget_pages import every_origin, set_state, small_vae, snapshot, state
+from widget_pages import every_origin, set_state, small_vae, state
 
 from vaecore import VAE, InvalidInputError, lab_digits, load_mnist
 from vaecore.autoencoders import Autoencoder
@@ -101,25 +102,32 @@ def test_the_fallback_has_a_row_for_each_model():
 # On a static page
 
 
+NAMES = ("first", "second", "s")
+CANVASES = [f".vw-path:nth-of-type({i + 2}) .vw-output" for i in range(3)]
+
+
 def check(page: Page) -> None:
-    selectors = [f".vw-path:nth-of-type({i + 2}) .vw-output" for i in range(3)]
-    _, pictures = snapshot(page, *selectors)
-    values = [state(page, name) for name in ("first", "second", "s")]
-    for picture, name in zip(pictures, models(), strict=True):
+    check_moment(*moments(page, [{}], names=NAMES, canvases=CANVASES))
+
+
+def check_moment(now: Moment) -> None:
+    values = [now.state[name] for name in NAMES]
+    for picture, name in zip(now.inks, models(), strict=True):
         np.testing.assert_allclose(picture, expected(name, *values), rtol=0, atol=LEVEL)
 
 
 @every_origin
 def test_the_pictures_are_those_of_the_models(origin, open_widget, rng):
     page = open_widget(make, origin)
-    seen = set()
+    changes = []
     for _ in range(20):
-        for select, i in zip(page.locator("select").all(), rng.choice(10, 2, replace=False), strict=True):
-            select.select_option(str(i))
-        page.get_by_label("s", exact=True).fill(f"{rng.random():.2f}")
-        check(page)
-        seen.add(tuple(state(page, name) for name in ("first", "second", "s")))
-    assert len(seen) == 20
+        first, second = (str(i) for i in rng.choice(10, 2, replace=False))
+        s = f"{rng.random():.2f}"
+        changes.append({"controls": {"From (s = 0)": first, "to (s = 1)": second, "s": s}})
+    seen = moments(page, changes, names=NAMES, canvases=CANVASES)
+    for now in seen:
+        check_moment(now)
+    assert len({tuple(now.state.values()) for now in seen}) == 20
 
 
 def test_keyboard_film_and_python_move_it(open_widget):
@@ -139,26 +147,11 @@ def test_keyboard_film_and_python_move_it(open_widget):
     check(page)
 
 
-@both_fonts
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_nothing_overflows_and_axe_finds_nothing(theme, width, open_widget):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = open_widget(make, "http", theme, width=width, dark=theme == "dark")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found] == []
-
-
 def test_random_input_breaks_nothing(open_widget, rng):
     page = open_widget(make)
-    box = page.locator(".vw").bounding_box()
-    for _ in range(80):
-        page.mouse.click(box["x"] + rng.random() * box["width"], box["y"] + rng.random() * box["height"])
-        page.keyboard.press(str(rng.choice(["Tab", "ArrowLeft", "PageUp", "End", "Home", "Escape", "7"])))
+    keys = "Tab ArrowLeft PageUp End Home Escape 7".split()
+    random_hands(page, rng, 160, keys=keys, points=[1], every=80, check=lambda: check(page))
     assert 0 <= state(page, "s") <= 1
-    check(page)
 
 
 def test_without_javascript_there_is_the_picture(tmp_path, chromium, open_page: OpenPage):

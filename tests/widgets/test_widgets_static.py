@@ -1,10 +1,11 @@
 """The widgets on a static page, under a reader's hands: in a real Chromium, over http and from a folder."""
 
-import re
 
 import numpy as np
 import pytest
 from browser import OpenPage
+from hands import mouse, random_hands
+from moments import Moment, moments
 from playwright.sync_api import Page, expect
 from widget_pages import (
     every_origin,
@@ -45,9 +46,18 @@ def between(model, changing, s=None):
     return decode(model, (1 - s) * means[0] + s * means[1]), blend.reshape(28, 28)
 
 
+def look(page: Page, kind: str, *changes: dict) -> list[Moment]:
+    names = ("z", "digit", "first", "second", "s", "playing")
+    return moments(page, changes or [{}], names=names, canvases=OUTPUTS[kind])
+
+
 def check_pictures(page: Page, kind: str, model: str) -> dict:
+    return check_moment(*look(page, kind), kind, model)
+
+
+def check_moment(now: Moment, kind: str, model: str) -> dict:
     """The 28 x 28 pixels of the canvases are those that Python computes from the same state."""
-    changing, pictures = snapshot(page, *OUTPUTS[kind])
+    changing, pictures = now.state, now.inks
     if kind == "latent_sliders":
         expected = (decode(model, changing["z"]),)
     else:
@@ -78,29 +88,32 @@ def opened(open_page: OpenPage, widget_origins):
 @pytest.mark.parametrize("model", ["lab", "map"])
 def test_the_sliders_show_what_the_decoder_makes(model, origin, opened, rng):
     page = opened("latent_sliders", model, origin)
-    ranges = page.locator(".vw-slider input")
-    count = ranges.count()
-    assert count == {"lab": 8, "map": 2}[model]
-    seen = set()
-    for _ in range(20):
-        for i in rng.choice(count, 2, replace=False):
-            ranges.nth(i).fill(f"{rng.uniform(-4, 4):.2f}")
-        seen.add(tuple(check_pictures(page, "latent_sliders", model)["z"]))
-    assert len(seen) == 20
+    names = page.locator(".vw-slider label").all_inner_texts()
+    assert len(names) == {"lab": 8, "map": 2}[model]
+    changes = [
+        {"controls": {str(name): f"{rng.uniform(-4, 4):.2f}" for name in rng.choice(names, 2, replace=False)}}
+        for _ in range(20)
+    ]
+    shown = look(page, "latent_sliders", *changes)
+    assert len({tuple(check_moment(now, "latent_sliders", model)["z"]) for now in shown}) == 20
 
 
 @every_origin
 @pytest.mark.parametrize("model", ["lab", "map"])
 def test_the_film_shows_what_lies_between(model, origin, opened, rng):
     page = opened("live_interpolation", model, origin)
+    labels = ["First (s = 0)", "Second (s = 1)", "s, from the first digit to the second"]
     seen = set()
-    for position in range(20):
-        for select, i in zip(page.locator("select").all(), rng.choice(10, 2, replace=False), strict=True):
-            select.select_option(str(i))
-        page.locator(".vw-track input").fill(f"{rng.random():.2f}")
-        changing = check_pictures(page, "live_interpolation", model)
-        seen.add((changing["first"], changing["second"], changing["s"]))
-        if position % 5 == 0:
+    for count in (1, 4, 1, 4, 1, 4, 1, 4):
+        changes = []
+        for _ in range(count):
+            first, second = rng.choice(10, 2, replace=False)
+            values = str(first), str(second), f"{rng.random():.2f}"
+            changes.append({"controls": dict(zip(labels, values, strict=True))})
+        for now in look(page, "live_interpolation", *changes):
+            changing = check_moment(now, "live_interpolation", model)
+            seen.add((changing["first"], changing["second"], changing["s"]))
+        if count == 1:  # the whole film, once it is drawn
             page.evaluate(FRAMES)
             _, films = snapshot(page, ".vw-films canvas:nth-of-type(1)", ".vw-films canvas:nth-of-type(2)")
             right = [between(model, changing, step / 24) for step in range(25)]
@@ -163,14 +176,6 @@ def test_the_keyboard_moves_the_slider(kind, model, origin, opened):
     assert float(slider.input_value()) == -low or kind == "live_interpolation"
     assert f"{float(slider.input_value()):.2f}" in slider.get_attribute("aria-valuetext")
     check_pictures(page, kind, model)
-
-
-def mouse(page: Page, points):
-    page.mouse.move(*points[0])
-    page.mouse.down()
-    for point in points[1:]:
-        page.mouse.move(*point)
-    page.mouse.up()
 
 
 def touch(page: Page, points):
@@ -236,19 +241,13 @@ KEYS = ["Tab", "Shift+Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "
 def test_random_clicks_keys_and_drags_break_nothing(kind, model, opened, rng):
     """About 30 s of them for the two models of a widget together, counted in actions."""
     page = opened(kind, model, width=int(rng.choice([400, 900])))
-    widget = page.locator(".vw")
-    for action in range(520):
-        what = rng.choice(["click", "key", "key", "drag"])
-        if what == "key":
-            page.keyboard.press(str(rng.choice(KEYS)))
-        else:
-            widget.evaluate("widget => widget.scrollIntoView({block: 'nearest'})")
-            mouse(page, along(widget.bounding_box(), *rng.random((1 if what == "click" else 4, 2))))
-        if action % 20 == 19:
-            changing = check_pictures(page, kind, model)
-            numbers = [value for value in changing.values() if isinstance(value, int | float)]
-            assert np.isfinite(numbers + (changing["z"] or [])).all()
-    assert not re.search("NaN|undefined|Infinity", widget.evaluate("widget => widget.outerHTML"))
+
+    def check():
+        changing = check_pictures(page, kind, model)
+        numbers = [value for value in changing.values() if isinstance(value, int | float)]
+        assert np.isfinite(numbers + (changing["z"] or [])).all()
+
+    random_hands(page, rng, 520, keys=KEYS, points=(1, 4), check=check)
 
 
 def test_playing_sweeps_to_the_end_and_back(opened):

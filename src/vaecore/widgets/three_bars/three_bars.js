@@ -24,7 +24,7 @@ function pulled(values, k, value) {
   const others = 1 - values[k];
   return values.map((old, i) => {
     if (i === k) return value;
-    return others > 1e-12 ? (old / others) * (1 - value) : (1 - value) / 2;
+    return others > 1e-12 ? Math.min(1, (old / others) * (1 - value)) : (1 - value) / 2; // rounding may go above 1
   });
 }
 
