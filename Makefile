@@ -52,6 +52,10 @@ book:  ## build the book into book/_build/html; executes the chapters where anyt
 serve: book  ## build the book and serve it on localhost
 	@$(BIN)/python -m tools.serving.serve_book --port $(PORT)
 
+preview:  ## build and serve the book, and do so again whenever a file is saved
+	$(call environment,book preview)
+	@$(BIN)/python -m tools.serving.preview_book --port $(PORT)
+
 lab:  ## open the chapters in JupyterLab
 	$(call environment,lab)
 	@$(BIN)/python -m jupyterlab --ServerApp.root_dir=book
@@ -110,4 +114,4 @@ clean:  ## remove what was built; .venv stays
 distclean: clean  ## remove .venv as well
 	rm -rf .venv .venvs .lock-venv
 
-.PHONY: help book serve lab test lint notebooks lock check-wheels test-pythons test-lowest picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve preview lab test lint notebooks lock check-wheels test-pythons test-lowest picture bench bench-widgets checkpoints clean distclean

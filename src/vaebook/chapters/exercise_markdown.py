@@ -10,6 +10,7 @@ from pathlib import Path
 from docutils.nodes import make_id
 
 from vaebook.chapters.exercise_places import FOLDED, NOTEBOOK
+from vaebook.errors import UnexpectedPage
 from vaecore.exercises.machinery.chapters import PAGES
 from vaecore.exercises.machinery.exercise import CodeExercise, Exercise
 from vaecore.exercises.machinery.questions import ChoiceExercise, OrderExercise
@@ -130,8 +131,11 @@ def list_of(exercises: Iterable[Exercise], book: Path) -> str:
 
 
 def title_of(page: Path) -> str:
-    """The page's title."""
-    return re.search(r"^# (.+?)\s*$", page.read_text(encoding="utf-8"), re.MULTILINE)[1]
+    """The page's title.  Raises UnexpectedPage if it has none."""
+    title = re.search(r"^# (.+?)\s*$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    if title is None:
+        raise UnexpectedPage(f"{page.name} has no title, expected a line that begins with '# '")
+    return title[1]
 
 
 def cell(code: str) -> str:

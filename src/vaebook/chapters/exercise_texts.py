@@ -17,10 +17,9 @@ def with_exercises(page: Path, text: str) -> str:
     if not places and not LIST.search(text):
         return text
     # Imported here: a book without exercises is built without the package.
-    from vaecore.errors import InvalidInputError
-
     from vaebook.chapters.exercise_markdown import list_of, page_form
     from vaecore.exercises.checking import EXERCISES, find
+    from vaecore.foundations.errors import InvalidInputError
 
     lines = text.split("\n")
     for place in reversed(places):

@@ -52,7 +52,7 @@ def drop_stale_outputs(app: Sphinx) -> None:
     before = stamp.read_text(encoding="utf-8") if stamp.exists() else None
     if before == json.dumps(now):
         return
-    outputs = Path(app.env.mystnb_config.execution_cache_path)
+    outputs = Path(app.env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
     if before is not None and outputs.exists():
         logger.info("What the chapters import has changed: executing all of them afresh.", color="yellow")
     shutil.rmtree(outputs, ignore_errors=True)

@@ -22,7 +22,7 @@ def pixels(picture: Image.Image) -> bytes:
 
 def with_palette(picture: Image.Image) -> Image.Image | None:
     """The picture with a palette, exactly; None if it has more than 256 colours or is see-through."""
-    opaque = picture.convert("RGBA").getextrema()[3] == (255, 255)
+    opaque = picture.convert("RGBA").getchannel("A").getextrema() == (255, 255)
     plain = picture.convert("RGB")
     if not opaque or plain.getcolors(256) is None:
         return None
@@ -36,7 +36,7 @@ def smaller(content: bytes) -> bytes:
         picture.load()
     if picture.mode not in ("1", "L", "LA", "P", "RGB", "RGBA") or getattr(picture, "n_frames", 1) > 1:
         return content
-    opaque = picture.mode == "RGBA" and picture.getextrema()[3] == (255, 255)
+    opaque = picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255)
     candidates = [picture, picture.convert("RGB") if opaque else None, with_palette(picture)]
     best = content
     for candidate in candidates:
