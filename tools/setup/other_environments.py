@@ -35,7 +35,7 @@ def candidates(version: str) -> Iterator[str]:
     found = shutil.which(f"python{version}")
     if found:
         yield found
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path("~/.pyenv").expanduser())
+    pyenv = Path(os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv"))
     yield from sorted(str(path) for path in pyenv.glob(f"versions/{version}.*/bin/python"))
 
 
