@@ -65,7 +65,7 @@ def test_each_supported_python_that_is_here_runs_what_needs_no_browser(ran, monk
     commands, codes = ran
     here = {"3.11", "3.13", "3.14"}
     monkeypatch.setattr(other_environments, "find_python", lambda python: python if python in here else None)
-    assert other_environments.test_pythons("torch", ["-x"])
+    assert other_environments.test_pythons("torch", False, ["-x"])
     assert [command[0] for command in commands] == ["3.11/python", "3.13/python", "3.14/python"]
     for command in commands:
         assert command[command.index("not browser") - 1] == "-m" and command[-1] == "-x"
@@ -74,14 +74,25 @@ def test_each_supported_python_that_is_here_runs_what_needs_no_browser(ran, monk
     assert "Left out, since they import torch: " in said and "tests/core/test_kl.py" in said
     assert "Python 3.12: not on this machine" in said and "Python 3.13: passed" in said
     codes["3.13/python"] = 1
-    assert not other_environments.test_pythons(None, [])
+    assert not other_environments.test_pythons(None, False, [])
     assert "Python 3.13: FAILED" in capsys.readouterr().out
     assert not any("--ignore" in part for part in commands[-1])
 
 
+def test_the_python_of_make_test_need_not_run_again(ran, monkeypatch, capsys):
+    commands, _ = ran
+    monkeypatch.setattr(make_venv, "read_stamp", lambda: {"python": "3.11.7"})
+    monkeypatch.setattr(other_environments, "find_python", lambda python: python if python < "3.13" else None)
+    assert other_environments.test_pythons(None, True, [])
+    assert [command[0] for command in commands] == ["3.12/python"]
+    assert "Python 3.11: left to make test" in capsys.readouterr().out
+    monkeypatch.setattr(other_environments, "find_python", lambda python: None)
+    assert other_environments.test_pythons(None, True, [])  # a machine with one Python is in order
+
+
 def test_where_no_python_is_found_nothing_has_passed(ran, monkeypatch):
     monkeypatch.setattr(other_environments, "find_python", lambda version: None)
-    assert not other_environments.test_pythons(None, [])
+    assert not other_environments.test_pythons(None, False, [])
     with pytest.raises(SystemExit, match=r"no Python of 3\.11, .* found"):
         other_environments.test_lowest([])
 

@@ -104,26 +104,32 @@ def importers(package: str) -> list[str]:
     ]
 
 
-def test_pythons(without: str | None, arguments: list[str]) -> bool:
-    """Whether the tests that need no browser pass on every supported Python that is here."""
+def test_pythons(without: str | None, others: bool, arguments: list[str]) -> bool:
+    """Whether the tests that need no browser pass on every supported Python that is here.
+
+    With `others`, .venv's own Python is passed over: `make test` has run them there.
+    """
     lock, extras = lock_requirements.LOCK.read_text(encoding="utf-8"), ["book", "lab", "test"]
     ignored = importers(without) if without else []
     if ignored:
         print(f"Left out, since they import {without}: {' '.join(ignored)}", flush=True)
     outcomes = {}
+    own = make_venv.read_stamp().get("python", "").rpartition(".")[0] if others else None
     for version in make_venv.supported_pythons():
         python = find_python(version)
-        if python is None:
+        if version == own:
+            outcomes[version] = "left to make test"
+        elif python is None:
             outcomes[version] = "not on this machine"
-            continue
-        program = environment(version, python, requirements(extras, without), lock)
-        print(f"Python {version}:", flush=True)
-        command = [program, *PYTEST, "-m", "not browser", *(f"--ignore={path}" for path in ignored)]
-        passed = subprocess.run([*command, *arguments], cwd=ROOT).returncode == 0
-        outcomes[version] = "passed" if passed else "FAILED"
+        else:
+            program = environment(version, python, requirements(extras, without), lock)
+            print(f"Python {version}:", flush=True)
+            command = [program, *PYTEST, "-m", "not browser", *(f"--ignore={path}" for path in ignored)]
+            passed = subprocess.run([*command, *arguments], cwd=ROOT).returncode == 0
+            outcomes[version] = "passed" if passed else "FAILED"
     for version, outcome in outcomes.items():
         print(f"Python {version}: {outcome}")
-    return "FAILED" not in outcomes.values() and "passed" in outcomes.values()
+    return "FAILED" not in outcomes.values() and (others or "passed" in outcomes.values())
 
 
 def test_lowest(arguments: list[str]) -> bool:
@@ -145,8 +151,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], allow_abbrev=False)
     parser.add_argument("what", choices=["pythons", "lowest"])
     parser.add_argument("--without", metavar="PACKAGE", help="(pythons) leave out what needs this package")
+    parser.add_argument("--others", action="store_true", help="(pythons) all but the one that .venv has")
     chosen, rest = parser.parse_known_args()
-    passed = test_pythons(chosen.without, rest) if chosen.what == "pythons" else test_lowest(rest)
+    if chosen.what == "pythons":
+        passed = test_pythons(chosen.without, chosen.others, rest)
+    else:
+        passed = test_lowest(rest)
     sys.exit(0 if passed else 1)
 
 
