@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -19,6 +21,23 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("vaebook_equation_checks", "../tests/equations", "html", types=[str])
     app.connect("config-inited", find_files_beside_the_sources, priority=10)
     return {"parallel_read_safe": True}
+
+
+@dataclass
+class Build:
+    """What the parts of the extension tell each other during one build."""
+
+    outputs_dropped: bool = False  # every chapter is executed again
+    pages_stand: bool = True  # the finished pages of an earlier build are those of this one
+    made_from: str = ""  # a hash over what the pages are made from
+    variables: dict[str, str | None] = field(default_factory=dict)  # of the environment, as they were before
+
+
+_builds: WeakKeyDictionary[Sphinx, Build] = WeakKeyDictionary()
+
+
+def build_of(app: Sphinx) -> Build:
+    return _builds.setdefault(app, Build())
 
 
 def cache(app: Sphinx, *names: str) -> Path:

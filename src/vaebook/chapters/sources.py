@@ -101,9 +101,7 @@ def _out_of_step(what: str) -> None:
 
 def pages_read(env: BuildEnvironment) -> dict[str, str]:
     """With which text each page was read: page -> hash."""
-    if not hasattr(env, "vaebook_pages_read"):
-        env.vaebook_pages_read = {}  # type: ignore[attr-defined]
-    return env.vaebook_pages_read  # type: ignore[attr-defined]
+    return vars(env).setdefault("vaebook_pages_read", {})
 
 
 def pages_with_new_exercises(

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vaebook.settings import cache
+from vaebook.settings import build_of, cache
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -67,7 +67,7 @@ def prepare(app: Sphinx) -> None:
     changes = environment_of_the_chapters(
         cache(app, "weights"), cache(app, "ipython"), cache(app, "no-downloads")
     )
-    app.vaebook_variables = {name: os.environ.get(name) for name in changes}  # type: ignore[attr-defined]
+    build_of(app).variables = {name: os.environ.get(name) for name in changes}
     set_variables(changes)
     fonts = cache(app) / "fonts-listed"
     if not fonts.exists():
@@ -77,7 +77,7 @@ def prepare(app: Sphinx) -> None:
 
 
 def put_back(app: Sphinx, exception: Exception | None) -> None:
-    set_variables(getattr(app, "vaebook_variables", {}))
+    set_variables(build_of(app).variables)
 
 
 def set_variables(values: dict[str, str | None]) -> None:

@@ -25,7 +25,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from vaebook.execution.kernels import mnist_folder
-from vaebook.settings import cache
+from vaebook.settings import build_of, cache
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -46,26 +46,26 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 def drop_stale_outputs(app: Sphinx) -> None:
     """Forget all outputs if they were made with other code, and note what the next ones are made with."""
-    app.vaebook_outputs_dropped = False  # type: ignore[attr-defined]
+    build_of(app).outputs_dropped = False
     stamp = cache(app) / "executed-with.json"
     now = hash_of_imports(app.config.vaebook_imports)
     before = stamp.read_text(encoding="utf-8") if stamp.exists() else None
     if before == json.dumps(now):
         return
-    outputs = Path(app.env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
+    outputs = Path(vars(app.env)["mystnb_config"].execution_cache_path)
     if before is not None and outputs.exists():
         logger.info("What the chapters import has changed: executing all of them afresh.", color="yellow")
     shutil.rmtree(outputs, ignore_errors=True)
     shutil.rmtree(cache(app, "weights"), ignore_errors=True)
     stamp.write_text(json.dumps(now), encoding="utf-8")
-    app.vaebook_outputs_dropped = True  # type: ignore[attr-defined]
+    build_of(app).outputs_dropped = True
 
 
 def read_again(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> Iterable[str]:
     """All pages, after the outputs were dropped: what Sphinx keeps of a page includes them."""
-    return env.found_docs if app.vaebook_outputs_dropped else ()  # type: ignore[attr-defined]
+    return env.found_docs if build_of(app).outputs_dropped else ()
 
 
 def notice_changes_during_the_build(app: Sphinx, exception: Exception | None) -> None:

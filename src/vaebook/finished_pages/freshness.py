@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
-from vaebook.settings import cache
+from vaebook.settings import build_of, cache
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -38,20 +38,20 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 def nothing_to_do(app: Sphinx) -> bool:
     """Whether the finished pages of an earlier build are those of this one."""
-    return app.vaebook_pages_stand  # type: ignore[attr-defined]
+    return build_of(app).pages_stand
 
 
 def begin(app: Sphinx) -> None:
-    app.vaebook_pages_stand = True  # type: ignore[attr-defined]
+    build_of(app).pages_stand = True
     if app.builder.name != "html":  # the check of links has the same output folder
         return
     stamp = cache(app) / "finished-with.txt"
-    app.vaebook_made_from = hash_of_everything(app)  # type: ignore[attr-defined]
+    build_of(app).made_from = hash_of_everything(app)
     stands = (
         stamp.exists()
-        and stamp.read_text() == app.vaebook_made_from  # type: ignore[attr-defined]
+        and stamp.read_text() == build_of(app).made_from
         and Path(app.outdir, f"{app.config.root_doc}.html").exists()
-        and not app.vaebook_outputs_dropped  # type: ignore[attr-defined]
+        and not build_of(app).outputs_dropped
     )
     if not stands:
         start_over(app)
@@ -59,7 +59,7 @@ def begin(app: Sphinx) -> None:
 
 def start_over(app: Sphinx) -> None:
     """Write all pages, into an empty folder."""
-    app.vaebook_pages_stand = False  # type: ignore[attr-defined]
+    build_of(app).pages_stand = False
     (cache(app) / "finished-with.txt").unlink(missing_ok=True)
     empty(Path(app.outdir), cache(app) / "output.txt", keep=Path(app.doctreedir))
 
@@ -94,7 +94,7 @@ def empty(output: Path, stamp: Path, keep: Path) -> None:
 def end(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app._warncount == 0:
         if not nothing_to_do(app):
-            (cache(app) / "finished-with.txt").write_text(app.vaebook_made_from)  # type: ignore[attr-defined]
+            (cache(app) / "finished-with.txt").write_text(build_of(app).made_from)
     else:
         Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
 
