@@ -42,6 +42,7 @@ def test_what_is_installed_is_what_pyproject_asks_for():
 def test_the_files_that_import_a_package():
     found = other_environments.importers("torch")
     assert "tests/core/test_kl.py" in found and "tests/core/test_pca.py" not in found
+    assert "tests/core/test_equations.py" in found  # by way of tests/equations/
     assert other_environments.importers("surely_nobody_imports_this") == []
 
 

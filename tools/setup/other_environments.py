@@ -95,13 +95,16 @@ def environment(name: str, python: str, wanted: list[str], constraints: str) -> 
 
 
 def importers(package: str) -> list[str]:
-    """The test files that import `package`."""
-    line = re.compile(rf"^\s*(import|from) {re.escape(package)}\b", re.MULTILINE)
-    return [
-        str(path.relative_to(ROOT))
-        for path in sorted((ROOT / "tests").rglob("*.py"))
-        if line.search(path.read_text(encoding="utf-8"))
-    ]
+    """The test files that import `package`, or another file of the tests that does."""
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("*.py"))}
+    names, found, before = {package}, set(), -1
+    while len(found) > before:
+        before = len(found)
+        line = re.compile(rf"^\s*(import|from) ({'|'.join(map(re.escape, sorted(names)))})\b", re.MULTILINE)
+        found |= {path for path, text in texts.items() if line.search(text)}
+        packages = {path.parent.name for path in found if (path.parent / "__init__.py").exists()}
+        names |= packages | {path.stem for path in found if not (path.parent / "__init__.py").exists()}
+    return [str(path.relative_to(ROOT)) for path in sorted(found)]
 
 
 def test_pythons(without: str | None, others: bool, arguments: list[str]) -> bool:
