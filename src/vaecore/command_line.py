@@ -146,8 +146,10 @@ def _train(options: argparse.Namespace) -> int:
         checkpoint_every=options.checkpoint_every,
         resume=options.resume,
         # After every epoch, so that a long run can be watched.
-        on_epoch=lambda history: write_atomically(out / HISTORY, json.dumps(history, indent=1).encode()),
+        on_epoch=lambda history: _save_history(out, history),
     )
+    if result.history["epoch"]:
+        _save_history(out, result.history)  # Ctrl-C may have come between an epoch's checkpoint and this
     result.vae.save(out / MODEL)
     _save_pictures(out, result, lab_digits(dataset)[0], np.random.default_rng(options.seed))
     if result.history["epoch"]:
@@ -162,6 +164,10 @@ def _train(options: argparse.Namespace) -> int:
         print(f"-log p(x): {-log_likelihood.mean():.2f} nats, mean of {len(images):,} held-out digits.")
     print(f"Written to {out}: " + ", ".join(sorted(path.name for path in out.iterdir())))
     return 0
+
+
+def _save_history(out: Path, history: dict[str, list[float]]) -> None:
+    write_atomically(out / HISTORY, json.dumps(history, indent=1).encode())
 
 
 def _save_pictures(out: Path, result: TrainingResult, digits: np.ndarray, rng: np.random.Generator) -> None:
