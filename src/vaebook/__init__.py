@@ -25,6 +25,8 @@ PARTS = (
     "execution.kernels",
     "chapters.sources",
     "pages.launch_buttons",
+    "pages.reference",
+    "pages.reference_links",
     "pages.notebook_links",
     "pages.equation_marks",
     "pages.exercise_typesetting",

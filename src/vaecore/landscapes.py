@@ -77,6 +77,7 @@ class Landscape:
     noise: float
 
 
+#: The three hills of chapter 6 by their names: "ridge", "rosenbrock", "hill".
 LANDSCAPES = {
     "ridge": Landscape(
         "a long ridge", ridge, ridge_gradient, (0, 0), (-4.5, 1.2), (-5, 2, -1.75, 1.75), 0.08, 0

@@ -10,14 +10,15 @@ from urllib.parse import unquote, urlsplit
 
 def pages(html: Path) -> Iterator[tuple[Path, str]]:
     """Every page, and its text."""
-    for page in sorted(html.glob("*.html")):
-        yield page, page.read_text(encoding="utf-8")
+    for page in sorted(html.rglob("*.html")):
+        if page.relative_to(html).parts[0] != "_static":  # what the theme keeps there is no page
+            yield page, page.read_text(encoding="utf-8")
 
 
 def change_pages(html: Path, change: Callable[[str, str], str]) -> None:
-    """Write every page anew as change(text, name of the page)."""
+    """Write every page anew as change(text, name of the page, with its folder)."""
     for page, text in pages(html):
-        changed = change(text, page.stem)
+        changed = change(text, page.relative_to(html).with_suffix("").as_posix())
         if changed != text:
             page.write_text(changed, encoding="utf-8")
 

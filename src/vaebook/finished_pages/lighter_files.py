@@ -21,7 +21,8 @@ def drop_search_scripts(html: Path) -> None:
         if RESULTS in text:
             return text
         for file in SEARCH:
-            text, count = re.subn(rf'[ \t]*<script src="{re.escape(file)}[^"]*"></script>\n?', "", text)
+            element = rf'[ \t]*<script src="(?:\.\./)*{re.escape(file)}[^"]*"></script>\n?'
+            text, count = re.subn(element, "", text)
             if count != 1:
                 raise UnexpectedPage(f"{page}.html loads {file} {count} times, and the theme did so once")
         return text

@@ -19,6 +19,7 @@ from autograd.tracer import getval
 from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 
+#: A network's parameters: a pair (weights (n_in, n_out), biases (n_out,)) for each layer.
 Network = list[tuple[np.ndarray, np.ndarray]]
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# One colour a digit, told apart with every kind of colour blindness by hue and lightness together.
-# Source: Paul Tol, "Colour Schemes" (2021), the "muted" scheme (nine colours) and black for the tenth.
+#: One colour a digit, told apart with every kind of colour blindness by hue and lightness together.
+#: Source: Paul Tol, "Colour Schemes" (2021), the "muted" scheme (nine colours) and black for the tenth.
 CLASS_COLOURS = (
     "#332288", "#88CCEE", "#44AA99", "#117733", "#999933",
     "#DDCC77", "#CC6677", "#882255", "#AA4499", "#111111",
