@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NEEDED_WITH = {
     "sphinx-design.min.css": r'class="[^"]*\bsd-',
     "design-tabs.js": r'class="[^"]*\bsd-tab',
-    "reference.css": r'<dl class="py',
+    "reference.css": r'<dl class="py|class="viewcode-back',
     "exercise.css": r'class="[^"]*\b(exercise|solution)\b',
 }
 

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 PAGE = "reference"
-WIDE = 80  # signatures that are longer have one argument a line
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -52,7 +51,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 def settle(app: Sphinx, config: Config) -> None:
     config.add_module_names = False
-    config.python_maximum_signature_line_length = WIDE
     config.toc_object_entries_show_parents = "hide"
     config.html_domain_indices = False
 
