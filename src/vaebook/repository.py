@@ -77,22 +77,17 @@ def find(
     """
     checkout = Checkout.of(book)
     folder = options.get("path_to_docs") or (checkout.folder if checkout else "")
-    if url := options.get("repository_url"):
-        branch = options.get("repository_branch") or (checkout.branch if checkout else None) or "main"
-        return Repository(str(url).rstrip("/"), branch, folder.strip("/"), configured=True)
+    if options.get("repository_url"):
+        return configured(options["repository_url"], options.get("repository_branch"), folder)
     url, branch = from_variables(environment)
     if url is None and checkout:
         url, branch = https(checkout.origin), checkout.branch
     return Repository(url, branch or "main", folder.strip("/"), configured=False) if url else None
 
 
-def configured(settings: Mapping[str, Any], book: str) -> Repository | None:
-    """What _config.yml, read as `settings`, sets on purpose; `book` is the name of its folder."""
-    repository = settings.get("repository") or {}
-    if not repository.get("url"):
-        return None
-    folder = repository.get("path_to_book") or book
-    return Repository(repository["url"].rstrip("/"), repository.get("branch") or "main", folder, True)
+def configured(url: str | None, branch: str | None, folder: str) -> Repository | None:
+    """What _config.yml sets on purpose, the same for the pages and the committed notebooks."""
+    return Repository(url.rstrip("/"), branch or "main", folder.strip("/"), configured=True) if url else None
 
 
 def from_variables(environment: Mapping[str, str]) -> tuple[str | None, str | None]:

@@ -31,7 +31,10 @@ def main() -> int:
 
     chapters = find_chapters(BOOK)
     index = read_index(BOOK, chapters)
-    repository = configured(yaml.safe_load((BOOK / "_config.yml").read_text(encoding="utf-8")), BOOK.name)
+    settings = yaml.safe_load((BOOK / "_config.yml").read_text(encoding="utf-8")).get("repository") or {}
+    repository = configured(
+        settings.get("url"), settings.get("branch"), settings.get("path_to_book") or BOOK.name
+    )
     twins = {
         chapter.with_suffix(".ipynb"): twin_of(chapter.read_text(encoding="utf-8"), index, repository)
         for chapter in chapters

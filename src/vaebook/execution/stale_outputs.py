@@ -46,7 +46,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 def drop_stale_outputs(app: Sphinx) -> None:
     """Forget all outputs if they were made with other code, and note what the next ones are made with."""
-    build_of(app).outputs_dropped = False
     stamp = cache(app) / "executed-with.json"
     now = hash_of_imports(app.config.vaebook_imports)
     before = stamp.read_text(encoding="utf-8") if stamp.exists() else None

@@ -34,7 +34,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Work on the finished pages, if this build has written any."""
-    if exception is not None or app.builder.format != "html" or freshness.nothing_to_do(app):
+    if exception is not None or freshness.nothing_to_do(app):
         return
     html = Path(app.outdir)
     write_sources(app, html)

@@ -42,7 +42,6 @@ def nothing_to_do(app: Sphinx) -> bool:
 
 
 def begin(app: Sphinx) -> None:
-    build_of(app).pages_stand = True
     if app.builder.name != "html":  # the check of links has the same output folder
         return
     stamp = cache(app) / "finished-with.txt"
