@@ -111,7 +111,10 @@ clean:  ## remove what was built; .venv stays
 	rm -rf book/_build build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-distclean: clean  ## remove .venv as well
-	rm -rf .venv .venvs .lock-venv
+distclean: clean  ## remove .venv as well, if make has made it
+	rm -rf .venvs .lock-venv
+	@if [ ! -e .venv ] || [ -e .venv/vaecore-stamp.json ] || [ -e .venv/vaecore-unfinished ]; then \
+	  echo rm -rf .venv; rm -rf .venv; \
+	else echo ".venv was not made by make, and stays."; fi
 
 .PHONY: help book serve preview lab test lint notebooks lock check-wheels test-pythons test-lowest picture bench bench-widgets checkpoints clean distclean

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -99,8 +100,8 @@ def python_is_another(project):
     make_venv.PYTHON.write_text("#!/bin/sh\necho 3.99.0\n")
 
 
-def foreign(project):
-    make_venv.STAMP.unlink()
+def damaged_stamp(project):
+    make_venv.STAMP.write_text("{")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def foreign(project):
         (moved, "it was made at /somewhere/else/.venv"),
         (python_is_gone, "its Python does not start any more"),
         (python_is_another, "its Python is now 3.99.0"),
-        (foreign, "it was not made by make"),
+        (damaged_stamp, "vaecore-stamp.json in it is damaged"),
     ],
 )
 def test_a_damaged_one_is_made_afresh_and_the_reason_is_said(project, capsys, damage, reason):
@@ -138,6 +139,97 @@ def test_a_folder_that_is_no_environment_is_left_alone(project):
     with pytest.raises(SystemExit, match=r"in the way: it is not a virtual environment"):
         project.run("book")
     assert (project.venv / "diary.txt").read_text() == "mine"
+
+
+def everything_in(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("arguments", [["book"], ["--exact-python", "book"]])
+def test_somebodys_own_environment_is_left_alone(project, arguments):
+    """Whatever made it: python -m venv, uv, an editor."""
+    (project.venv / "bin").mkdir(parents=True)
+    (project.venv / "pyvenv.cfg").write_text("home = /usr/bin")
+    (project.venv / "bin" / "python").write_text("theirs")
+    before = everything_in(project.venv)
+    with pytest.raises(SystemExit, match=r"it was not made by make(.|\n)*Move it elsewhere, or delete it"):
+        project.run(*arguments)
+    assert everything_in(project.venv) == before and project.steps == []
+
+
+def test_clearing_that_was_interrupted_leaves_what_make_knows_as_its_own(project, monkeypatch):
+    project.run("book")
+    moved(project)
+
+    def interrupt(_folder):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(make_venv.shutil, "rmtree", interrupt)
+        project.run("book")
+    assert project.run("book") == ["create", "book"]
+
+
+def test_a_link_to_an_empty_folder_is_filled_and_used(project, tmp_path):
+    (tmp_path / "on a larger disk").mkdir()
+    project.venv.symlink_to(tmp_path / "on a larger disk")
+    assert project.run("book") == ["create", "book"]
+    assert project.run("book") == []
+
+
+def test_a_link_to_another_checkouts_environment_destroys_nothing_there(project, tmp_path):
+    project.run("book")
+    moved(project)
+    other = project.venv.rename(tmp_path / "other")
+    project.venv.symlink_to(other)
+    before = everything_in(other)
+    with pytest.raises(SystemExit, match=r"is a link to .*other, and cannot be used: it was made at"):
+        project.run("book")
+    assert everything_in(other) == before and project.steps == []
+
+
+def test_a_link_to_nowhere_and_a_file_are_said(project):
+    project.venv.symlink_to(project.venv.parent / "gone")
+    with pytest.raises(SystemExit, match=r"is a link to .*gone, which is not there"):
+        project.run("book")
+    project.venv.unlink()
+    project.venv.touch()
+    with pytest.raises(SystemExit, match="it is not a virtual environment"):
+        project.run("book")
+    assert project.venv.is_file()
+
+
+def test_a_checkout_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
+    """As a process of its own: what counts is what stands on the terminal."""
+    (tmp_path / "tools" / "setup").mkdir(parents=True)
+    shutil.copy(ROOT / "tools" / "setup" / "make_venv.py", tmp_path / "tools" / "setup")
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    # Root may write everywhere, so the system's answer is put in its mouth.
+    code = (
+        "import errno, os, runpy, sys\n"
+        "def refuse(path, *_a, **_k): raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))\n"
+        "os.mkdir = refuse\n"
+        "sys.argv = ['make_venv.py', 'book']\n"
+        "runpy.run_path('tools/setup/make_venv.py', run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert done.stderr.startswith(f"error: {tmp_path / '.venv'}: Read-only file system.\n")
+    assert "copy the checkout to a folder that you may write to" in done.stderr
+
+
+@pytest.mark.parametrize("mark", ["vaecore-stamp.json", "vaecore-unfinished", None])
+def test_distclean_removes_makes_own_environment_alone(mark, tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    venv = tmp_path / ".venv"
+    venv.mkdir()
+    (venv / (mark or "theirs")).touch()
+    for folder in ("src", "tests", "tools"):
+        (tmp_path / folder).mkdir()
+    done = subprocess.run(["make", "distclean"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert venv.exists() == (mark is None)
+    assert ("was not made by make" in done.stdout) == (mark is None)
 
 
 def test_a_failed_installation_says_so_and_is_not_taken_for_a_finished_one(project, monkeypatch):

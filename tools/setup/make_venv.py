@@ -5,7 +5,8 @@
 Uses the standard library alone, since it runs before anything is installed. Nothing happens (in well
 under 0.1 s) when `.venv` already has the extras and was made from the present dependencies. It is made
 afresh when an installation was interrupted, when the checkout was moved, when its Python is gone, or
-when another Python was asked for.
+when another Python was asked for; but only if it carries one of make's own two files, STAMP or UNFINISHED.
+A `.venv` without them is somebody's own, and stays as it is.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def reason_to_start_afresh(stamp: dict, required_python: str | None) -> str | No
     if UNFINISHED.exists():
         return "the last installation was interrupted"
     if not stamp:
-        return "it was not made by make"
+        return f"{STAMP.name} in it is damaged"
     if stamp["path"] != str(VENV):
         return f"it was made at {stamp['path']}"
     try:
@@ -75,6 +76,33 @@ def reason_to_start_afresh(stamp: dict, required_python: str | None) -> str | No
     if required_python not in (None, stamp["python"]):
         return f"it has Python {stamp['python']}, and {required_python} was asked for"
     return None
+
+
+def refuse_what_is_not_ours() -> None:
+    """End with a sentence if `.venv` is a file, a link that leads nowhere, or somebody's own environment."""
+    if VENV.is_symlink() and not VENV.exists():
+        target = os.readlink(VENV)
+        sys.exit(f"error: {VENV} is a link to {target}, which is not there. Make it, or delete the link.")
+    if not VENV.exists() or STAMP.exists() or UNFINISHED.exists():
+        return
+    if not VENV.is_dir():
+        sys.exit(f"error: {VENV} is in the way: it is not a virtual environment. Move it elsewhere.")
+    if any(VENV.iterdir()):
+        what = "was not made by make" if (VENV / "pyvenv.cfg").exists() else "is not a virtual environment"
+        sys.exit(
+            f"error: {VENV} is in the way: it {what}, and so it is left as it is.\n"
+            "       Move it elsewhere, or delete it; then run make again, which makes one of its own."
+        )
+
+
+def clear() -> None:
+    """Empty the `.venv` that make has made; interrupted, it is still known as make's."""
+    UNFINISHED.touch()
+    for path in VENV.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path != UNFINISHED:
+            path.unlink()
 
 
 def create() -> None:
@@ -121,13 +149,17 @@ def main() -> None:
         fcntl.flock(lock_file, fcntl.LOCK_EX)  # two makes at once: the second waits and finds it done
         version = ".".join(map(str, sys.version_info[:3]))
         stamp = read_stamp()
-        if VENV.exists():
-            if not (UNFINISHED.exists() or (VENV / "pyvenv.cfg").exists()) and any(VENV.iterdir()):
-                sys.exit(f"error: {VENV} is in the way: it is not a virtual environment. Move it elsewhere.")
+        refuse_what_is_not_ours()
+        if STAMP.exists() or UNFINISHED.exists():
             reason = reason_to_start_afresh(stamp, version if arguments.exact_python else None)
+            if reason and VENV.is_symlink():  # perhaps to the environment of another checkout
+                sys.exit(
+                    f"error: {VENV} is a link to {os.readlink(VENV)}, and cannot be used: {reason}.\n"
+                    "       What it leads to is left as it is. Delete the link, and run make again."
+                )
             if reason:
                 print(f"Making .venv afresh, because {reason}.", flush=True)
-                shutil.rmtree(VENV)
+                clear()
                 stamp = {}
         wanted = sorted({*stamp.get("extras", []), *arguments.extras})
         inputs = dependencies_hash()
@@ -156,3 +188,9 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         sys.exit("\ninterrupted; the next make starts .venv afresh")
+    except OSError as error:
+        sys.exit(
+            f"error: {error.filename or VENV}: {error.strerror or error}.\n"
+            f"       make keeps its environment in {VENV}, and must be able to write there.\n"
+            "       Make room, or copy the checkout to a folder that you may write to, and run make there."
+        )
