@@ -1,6 +1,7 @@
 """What is shown: once, as text and as HTML, with nothing of an answer taken for markup."""
 
 import html
+import io
 import re
 import sys
 from types import SimpleNamespace
@@ -36,6 +37,25 @@ def test_without_a_notebook_it_is_printed(monkeypatch, capsys):
     check("L-KL", lambda e: -KL(e))
     shown = capsys.readouterr().out
     assert "L-KL" in shown and "failed" in shown and "[kl-sign]" in shown and "expected [" in shown
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp932", "latin-1"])
+def test_every_console_can_show_everything(encoding, monkeypatch):
+    """The consoles of Windows, and a machine without a locale, have neither a tick nor all of our letters."""
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding, write_through=True))
+    assert check("L-KL", KL).status == "passed"
+    check("L-KL", lambda e: print("\N{SNOWMAN}"))  # the student may print anything
+    progress().show()
+    for name, exercise in EXERCISES.items():
+        check(name)
+        solution(name).show()
+        for _ in exercise.hints:
+            hint(name).show()
+    said = raw.getvalue().decode(encoding)
+    assert "+ L-KL, The KL divergence from the prior: passed" in said
+    assert set(re.findall(r"\\[uUx]\w+", said)) == {"\\u2603"}, "all our own signs have a word"
 
 
 def test_a_result_is_shown_once_in_its_cell_and_again_when_asked_for(monkeypatch):

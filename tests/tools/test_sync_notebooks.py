@@ -12,6 +12,7 @@ import nbformat
 import pytest
 import yaml
 from browser import BOOK, ROOT, book_pages
+from nbconvert.exporters import ScriptExporter
 
 from vaebook.chapters.twins import find_chapters, fold_solutions, front_matter, setup_cell
 from vaebook.repository import Repository
@@ -101,6 +102,12 @@ def test_a_twin_is_a_valid_notebook_without_outputs(name):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             assert cell.outputs == [] and cell.execution_count is None
+
+
+def test_the_script_that_nbconvert_makes_of_a_twin_is_pythons():
+    """`nbconvert --to script` names the file by what the notebook says of its language."""
+    script, resources = ScriptExporter().from_notebook_node(twin("05_kl"))
+    assert resources["output_extension"] == ".py" and "import vaecore" in script
 
 
 @pytest.mark.parametrize("name", NAMES)

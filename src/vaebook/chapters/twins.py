@@ -38,7 +38,7 @@ if importlib.util.find_spec("vaecore") is None:
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {"name": "python", "file_extension": ".py"},  # nbconvert names its script by it
 }
 
 

@@ -23,6 +23,7 @@ import numpy as np
 
 from vaecore.files import mnist_files
 from vaecore.foundations import validation
+from vaecore.foundations.console import say
 from vaecore.foundations.errors import DataError, InvalidInputError
 
 LAB_LABELS = (7, 2, 1, 0, 4, 1, 4, 9, 5, 9)  # of MNIST's first ten test images
@@ -84,7 +85,7 @@ def load_mnist(source: str = "auto", folder: str | os.PathLike | None = None) ->
     if source == "auto":
         kind = "the full MNIST" if dataset.source == "mnist" else "the embedded sample of MNIST"
         counts = f"{len(dataset.train_images):,} + {len(dataset.test_images):,} digits"
-        print(f"Data: {kind} ({counts}), {why}.")
+        say(f"Data: {kind} ({counts}), {why}.")
     return dataset
 
 

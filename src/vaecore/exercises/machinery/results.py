@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vaecore.exercises.machinery.chapters import linked
+from vaecore.foundations.console import say
 
 COLOURS = {"passed": "#009E73", "failed": "#D55E00", "error": "#CC79A7", "not attempted": "#56B4E9"}
 SIGNS = {"passed": "✓", "failed": "✗", "error": "!", "not attempted": "○"}
@@ -18,10 +19,10 @@ class Shown:
     _shown_in: int | None = None
 
     def show(self) -> None:
-        """Display in a notebook; print elsewhere."""
+        """Display in a notebook; print elsewhere, whatever signs the console has."""
         shell = _shell()
         if shell is None:
-            print(self)
+            say(self)
             return
         from IPython.display import display
 

@@ -4,10 +4,10 @@ On Linux the code runs in a child process that is a copy of this one (`fork`).  
 and whatever it does to them, to the random state or to itself ends with the child.  When the time is up the
 child is killed, and no `except` can catch that.
 
-Elsewhere (macOS, Windows, a browser) a copy of a running kernel is unsafe or impossible, and the code runs in
-a thread.  When the time is up an exception is raised in it; the random state is put back.  Three things
-cannot be stopped there: a loop that catches every exception, a call into compiled code that does not return,
-and `os._exit`, which ends the kernel.  The first two are left behind, and the kernel goes on.
+Elsewhere (macOS, Windows, a browser, a debugger) a copy of a running kernel is unsafe or impossible, and the
+code runs in a thread.  When the time is up an exception is raised in it; the random state is put back.
+Three things cannot be stopped there: a loop that catches every exception, a call into compiled code that does
+not return, and `os._exit`, which ends the kernel.  The first two are left behind, and the kernel goes on.
 Nowhere can code be stopped that is out to do harm: it has the rights of the notebook.
 """
 
@@ -72,7 +72,18 @@ class TimeIsUp(BaseException):
 
 def can_fork() -> bool:
     """Whether a copy of this process can run the code, and be ended from outside."""
-    return sys.platform == "linux" and hasattr(os, "fork")
+    return sys.platform == "linux" and hasattr(os, "fork") and not _is_traced()
+
+
+def _is_traced() -> bool:
+    """Whether a debugger watches this process: in a copy of it the debugger waits, without end, for answers.
+
+    JupyterLab's and VS Code's set a trace function, and from Python 3.12 on they may use `sys.monitoring`.
+    """
+    if sys.gettrace() is not None:
+        return True
+    monitoring = getattr(sys, "monitoring", None)
+    return monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
 
 
 def run(task: Callable[[], Any], seconds: float) -> Outcome:
