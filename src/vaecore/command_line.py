@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,14 +19,29 @@ from vaecore.files.data import (
 )
 from vaecore.files.storage import write_atomically
 from vaecore.foundations import validation
+from vaecore.foundations.console import say
 from vaecore.foundations.errors import CheckpointError, VaecoreError
 from vaecore.foundations.plots import plot_history
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
+from vaecore.training.checkpoints import began_with
 from vaecore.training.schedules import SCHEDULES
 from vaecore.training.vae import TrainingResult, train
 from vaecore.vae import SHIPPED, VAE, estimate_log_likelihood
 
 MODEL, CHECKPOINT, HISTORY = "model.npz", "checkpoint.npz", "history.json"
+
+
+# What `train` and `load_mnist` call their arguments, and the command its options.
+_OPTIONS = {
+    "hidden_sizes": "--hidden", "latent_size": "--latent", "batch_size": "--batch", "learning_rate": "--rate",
+    "averaging": "--average", "kl_warm_up": "--kl-warm-up", "num_samples": "--samples",
+    "importance_weighted": "--importance-weighted", "checkpoint_every": "--checkpoint-every",
+}  # fmt: skip
+_ALSO_WORDS = "epochs|beta|start|schedule"  # of plain English too: an option only where a value follows
+_PHRASES = {
+    "=True": "", 'source="sample"': "--data sample", "(folder=... or VAECORE_DATA)": "(VAECORE_DATA)",
+    "neither by folder=... nor by VAECORE_DATA": "and unset VAECORE_DATA",
+}  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,11 +50,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return options.run(options)
     except VaecoreError as error:
-        print(f"vaecore: error: {error}", file=sys.stderr)
+        print(f"vaecore: error: {in_options(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("vaecore: interrupted", file=sys.stderr)
         return 130
+
+
+def in_options(message: str) -> str:
+    """Return the message of an error with the command's options in place of Python's arguments."""
+    for phrase, words in _PHRASES.items():
+        message = message.replace(phrase, words)
+    message = re.sub(r"\bhidden_sizes\[(\d+)\]", lambda n: f"width {int(n[1]) + 1} of --hidden", message)
+    message = re.sub(rf"(?<![\w/.'-])({'|'.join(_OPTIONS)})\b", lambda name: _OPTIONS[name[1]], message)
+    return re.sub(rf"(?<![\w-])({_ALSO_WORDS}) (is|was) ", r"--\1 \2 ", message)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
 def _data(options: argparse.Namespace) -> int:
     if not options.no_fetch:
         fetch_mnist()
-    print(describe_data())
+    say(describe_data())
     return 0
 
 
@@ -115,9 +140,13 @@ def _train(options: argparse.Namespace) -> int:
         raise CheckpointError(
             f"{out / CHECKPOINT} exists: add --resume to go on from it, or name another folder with --out"
         )
-    start = None
-    if options.start is not None:
-        start = VAE.load_shipped(options.start) if options.start in SHIPPED else VAE.load(options.start)
+    if options.resume and (out / CHECKPOINT).exists():
+        if not began_with(out / CHECKPOINT, np.random.default_rng(options.seed)):
+            raise CheckpointError(
+                f"the run in {out} did not begin with --seed {options.seed}: to go on, give the seed that it "
+                "began with (the checkpoint holds its random numbers); for another run name another --out"
+            )
+    start = None if options.start is None else _first_model(options.start)
     dataset = load_mnist(options.data)
     if options.keep_out_sample:
         dataset = without_sample_held_out(dataset)
@@ -125,7 +154,7 @@ def _train(options: argparse.Namespace) -> int:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CheckpointError(f"could not make the folder {out}: {error.strerror}") from error
-    print(f"Training on {len(dataset.train_images):,} digits, {options.epochs} epochs.")
+    say(f"Training on {len(dataset.train_images):,} digits, {_count(options.epochs, 'epoch')}.")
     result = train(
         dataset.train_images,
         np.random.default_rng(options.seed),
@@ -153,21 +182,37 @@ def _train(options: argparse.Namespace) -> int:
     result.vae.save(out / MODEL)
     _save_pictures(out, result, lab_digits(dataset)[0], np.random.default_rng(options.seed))
     if result.history["epoch"]:
-        print(f"Bound of held-out digits: {result.history['held_out_bound'][-1]:.2f} nats.")
+        say(f"Bound of held-out digits: {result.history['held_out_bound'][-1]:.2f} nats.")
     if result.interrupted:
-        print(f"Go on with the same command and --resume. The model so far is in {out / MODEL}.")
+        say(f"Go on with the same command and --resume. The model so far is in {out / MODEL}.")
         return 130
     if options.likelihood:
         rng = np.random.default_rng(options.seed)
         images = binarise(dataset.test_images[: options.likelihood], rng)
         log_likelihood = estimate_log_likelihood(result.vae, images, rng)
-        print(f"-log p(x): {-log_likelihood.mean():.2f} nats, mean of {len(images):,} held-out digits.")
-    print(f"Written to {out}: " + ", ".join(sorted(path.name for path in out.iterdir())))
+        say(f"-log p(x): {-log_likelihood.mean():.2f} nats, mean of {_count(len(images), 'held-out digit')}.")
+    say(f"Written to {out}: " + ", ".join(sorted(path.name for path in out.iterdir())))
     return 0
+
+
+def _first_model(name: str) -> VAE:
+    """Return the model that --start names: shipped, or a file.  Raises CheckpointError if it is neither."""
+    if name in SHIPPED:
+        return VAE.load_shipped(name)
+    if not Path(name).exists():
+        raise CheckpointError(
+            f"--start is {name!r}: there is no such file, and no VAE of this name comes with the package; "
+            f"there are {', '.join(SHIPPED)}"
+        )
+    return VAE.load(name)
 
 
 def _save_history(out: Path, history: dict[str, list[float]]) -> None:
     write_atomically(out / HISTORY, json.dumps(history, indent=1).encode())
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _save_pictures(out: Path, result: TrainingResult, digits: np.ndarray, rng: np.random.Generator) -> None:

@@ -175,16 +175,25 @@ def test_ctrl_c_elsewhere_is_said_in_one_line(dataset, tmp_path, monkeypatch, ca
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        (["--epochs", "0"], "epochs is 0, expected a whole number of at least 1"),
-        (["--batch", "31"], "batch_size is 31, expected at most the 30 images there are"),
-        (["--latent", "0"], "latent_size is 0"),
-        (["--hidden", "6", "-1"], "hidden_sizes[1] is -1"),
-        (["--rate", "nan"], "learning_rate is nan"),
-        (["--rate", "1e30"], "training diverged in epoch 1"),
-        (["--average", "1"], "averaging is 1.0"),
+        (["--epochs", "0"], "--epochs is 0, expected a whole number of at least 1"),
+        (["--batch", "31"], "--batch is 31, expected at most the 30 images there are"),
+        (["--latent", "0"], "--latent is 0"),
+        (["--hidden", "6", "-1"], "width 2 of --hidden is -1"),
+        (["--rate", "nan"], "--rate is nan"),
+        (["--rate", "1e30"], "use a smaller --rate than 1e+30"),
+        (["--average", "1"], "--average is 1.0"),
+        (["--samples", "0"], "--samples is 0"),
+        (["--beta", "-1"], "--beta is -1.0"),
+        (["--kl-warm-up", "-1"], "--kl-warm-up is -1"),
+        (["--importance-weighted", "--kl-warm-up", "5"],
+         "--importance-weighted has no KL divergence to weigh, and --kl-warm-up is 5: leave it out"),
+        (["--importance-weighted", "--kl-warm-up", "5", "--beta", "4"],
+         "--beta is 4.0 and --kl-warm-up is 5: leave both out"),
+        (["--start", "lab"], "expected the widths [784, 6, 2]: pass its --hidden and --latent too"),
+        (["--start", "autoencoder"], "no VAE of this name comes with the package; there are lab, map, iwae"),
         (["--seed", "-1"], "--seed is -1, expected a whole number of at least 0"),
         (["--likelihood", "-1"], "--likelihood is -1"),
-        (["--checkpoint-every", "0"], "checkpoint_every is 0"),
+        (["--checkpoint-every", "0"], "--checkpoint-every is 0"),
     ],
 )
 def test_an_error_is_one_line_on_stderr(dataset, tmp_path, capsys, arguments, what):
@@ -201,7 +210,7 @@ def test_an_existing_run_is_not_overwritten(dataset, tmp_path, capsys):
     assert run("train", *SMALL, "--epochs", 1, "--out", tmp_path) == 1
     assert "checkpoint.npz exists: add --resume to go on from it" in capsys.readouterr().err
     assert run("train", *SMALL, "--epochs", 1, "--out", tmp_path, "--resume", "--average", 0.5) == 1
-    assert "averaging was 0.0, is 0.5" in capsys.readouterr().err
+    assert "--average was 0.0, is 0.5" in capsys.readouterr().err
     assert contents(tmp_path) == before
 
 

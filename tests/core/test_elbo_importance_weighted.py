@@ -146,7 +146,7 @@ def test_a_run_may_start_from_a_model_and_leaves_it_as_it_is(rng, tmp_path):
     ("wrong", "what"),
     [
         ({"importance_weighted": True, "beta": 2.0}, "no KL divergence to weigh, and beta is 2.0"),
-        ({"importance_weighted": True, "kl_warm_up": 3}, "kl_warm_up 3: leave both out"),
+        ({"importance_weighted": True, "kl_warm_up": 3}, "and kl_warm_up is 3: leave it out"),
         ({"importance_weighted": True, "num_samples": 0}, "num_samples is 0"),
         ({"start": "other widths"}, r"start is VAE\(16-9-2x2, 2-9-16\), expected the widths \[16, 8, 2\]"),
         ({"batch_size": 25}, "batch_size is 25, expected at most the 24 images"),

@@ -14,6 +14,7 @@ every chapter runs without a network. Three environment variables matter:
 import os
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -72,8 +73,9 @@ def load_mnist(source: str = "auto", folder: str | os.PathLike | None = None) ->
 
     named = folder if folder is not None else os.environ.get("VAECORE_DATA")
     if named:
-        dataset = _as_dataset(mnist_files.read_folder(Path(named).expanduser()), "mnist")
-        why = "from the folder named by " + ("VAECORE_DATA" if folder is None else "folder=...")
+        by = "VAECORE_DATA" if folder is None else "folder=..."
+        dataset = _as_dataset(mnist_files.read_folder(mnist_files.as_folder(named, by)), "mnist")
+        why = f"from the folder named by {by}"
     else:
         try:
             arrays, why = mnist_files.read_cache_or_download()
@@ -90,10 +92,15 @@ def load_mnist(source: str = "auto", folder: str | os.PathLike | None = None) ->
 
 
 def fetch_mnist() -> Path:
-    """Download and verify the full MNIST, unless the cache has it; return the cache's folder.
+    """Download and verify the full MNIST, unless it is at hand; return the folder that has it.
 
-    Raises DataError if a file can be neither found there nor downloaded, or cannot be stored.
+    That is the folder that VAECORE_DATA names, which is verified and nothing is downloaded, else the cache.
+    Raises DataError if a file is missing or damaged in the one, or can be neither found in the other nor
+    downloaded, or cannot be stored.
     """
+    if folder := _named_folder():
+        mnist_files.read_folder(folder)
+        return folder
     try:
         mnist_files.read_cache_or_download()
     except DataError as error:
@@ -103,21 +110,34 @@ def fetch_mnist() -> Path:
 
 def describe_data() -> str:
     """Say in a few lines where the digits are and whether each file is whole; never downloads."""
-    named = os.environ.get("VAECORE_DATA")
     network = "not used (VAECORE_OFFLINE is set)" if mnist_files.offline() else "may be used"
     lines = [f"Embedded: {_load_sample()!r}", f"Network: {network}"]
-    for title, folder in (("VAECORE_DATA", named), ("Cache", mnist_files.cache_folder())):
-        lines.append(f"{title}: {folder or 'not set'}")
-        if not folder:
-            continue
-        for name in mnist_files.FILES:
-            try:
-                path = mnist_files.find_file(Path(folder).expanduser(), name)
-                digits = mnist_files.read_idx(path, name)
-                lines.append(f"  {name}: whole, {len(digits):,} digits")
-            except DataError as error:
-                lines.append(f"  {error}")
+    lines += _described("VAECORE_DATA", _named_folder)
+    lines += _described("Cache", mnist_files.cache_folder)
     return "\n".join(lines)
+
+
+def _named_folder() -> Path | None:
+    named = os.environ.get("VAECORE_DATA")
+    return mnist_files.as_folder(named, "VAECORE_DATA") if named else None
+
+
+def _described(title: str, find_folder: Callable[[], Path | None]) -> list[str]:
+    """Lines about a folder with the files of MNIST."""
+    try:
+        folder = find_folder()
+    except DataError as error:
+        return [f"{title}: none, for {error}"]
+    if folder is None:
+        return [f"{title}: not set"]
+    lines = [f"{title}: {folder}"]
+    for name in mnist_files.FILES:
+        try:
+            digits = mnist_files.read_idx(mnist_files.find_file(folder, name), name)
+            lines.append(f"  {name}: whole, {len(digits):,} digits")
+        except DataError as error:
+            lines.append(f"  {error}")
+    return lines
 
 
 def lab_digits(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:

@@ -43,11 +43,26 @@ def offline() -> bool:
 def cache_folder() -> Path:
     """Where downloads are kept: what VAECORE_CACHE names, else the system's usual place.
 
-    The folder need not exist yet.
+    The folder need not exist yet. Raises DataError where there is no such place: for a user without a home.
     """
     import pooch  # here, not above: `import vaecore` must be fast
 
-    return Path(os.environ.get("VAECORE_CACHE") or pooch.os_cache("vaecore")).expanduser()
+    if named := os.environ.get("VAECORE_CACHE"):
+        return as_folder(named, "VAECORE_CACHE")
+    try:
+        return Path(pooch.os_cache("vaecore")).expanduser()
+    except (RuntimeError, KeyError) as error:  # no HOME, and no entry in the system's list of users
+        raise DataError(
+            "this user has no home folder in which to keep downloads (VAECORE_CACHE can name another)"
+        ) from error
+
+
+def as_folder(named: str | os.PathLike[str], by: str) -> Path:
+    """The folder that `by`, an argument or a variable, names. Raises DataError for a ~ that nobody knows."""
+    try:
+        return Path(named).expanduser()
+    except RuntimeError as error:
+        raise DataError(f"{by} names {named}, and that home folder is not known: write it out") from error
 
 
 def find_file(folder: Path, name: str) -> Path:
@@ -119,6 +134,14 @@ def read_cache_or_download() -> tuple[list[np.ndarray], str]:
     return arrays, why
 
 
+def _lost_certificates() -> str:
+    """What is wrong with the file of certificates that the environment names; "" if nothing is."""
+    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        if named := os.environ.get(variable):  # the first of them counts
+            return "" if Path(named).exists() else f"{variable} names {named}, which is not there"
+    return ""
+
+
 def _download(path: Path, name: str, mirrors: list[str]) -> np.ndarray:
     """Download a file from the first mirror that has it right, verify it, move it to ``path``.
 
@@ -128,6 +151,8 @@ def _download(path: Path, name: str, mirrors: list[str]) -> np.ndarray:
     import pooch
     import requests  # pooch downloads with it
 
+    if trouble := _lost_certificates():
+        raise DataError(f"{path.name} could not be downloaded ({trouble})")
     fetch = pooch.HTTPDownloader(progressbar=True, chunk_size=2**16, timeout=TIMEOUTS)
     failures = []
     try:

@@ -136,3 +136,13 @@ def read_checkpoint(path: str | os.PathLike[str], settings: Settings) -> Trainin
         evaluation_seed=meta["evaluation_seed"],
         history=meta["history"],
     )
+
+
+def began_with(path: str | os.PathLike[str], rng: np.random.Generator) -> bool:
+    """Return whether the run that wrote this checkpoint began with a generator like `rng`, which is used up.
+
+    Raises CheckpointError if the file is missing, damaged, or something else.
+    """
+    arrays, meta = read_archive(path, KIND)
+    first = first_state(Settings(**meta["settings"]), rng, arrays["params_0"].dtype)
+    return first.evaluation_seed == meta["evaluation_seed"]

@@ -99,10 +99,12 @@ class Settings(LoopSettings):
         self.kl_warm_up = validation.whole_number(self.kl_warm_up, "kl_warm_up", at_least=0)
         self.num_samples = validation.whole_number(self.num_samples, "num_samples")
         self.importance_weighted = bool(self.importance_weighted)
-        if self.importance_weighted and (self.beta != 1 or self.kl_warm_up):
+        weights = [f"beta is {self.beta!r}"] if self.beta != 1 else []
+        weights += [f"kl_warm_up is {self.kl_warm_up!r}"] if self.kl_warm_up else []
+        if self.importance_weighted and weights:
             raise InvalidInputError(
-                f"importance_weighted=True has no KL divergence to weigh, and beta is {self.beta!r}, "
-                f"kl_warm_up {self.kl_warm_up!r}: leave both out"
+                f"importance_weighted=True has no KL divergence to weigh, and {' and '.join(weights)}: "
+                f"leave {'both' if len(weights) > 1 else 'it'} out"
             )
 
     def beta_of_step(self, step: int, batches: int) -> float:
