@@ -52,6 +52,25 @@ def test_the_numbers_are_exact_and_add_up(rng):
         assert n["gap"] > 0
 
 
+def test_the_numbers_of_a_setting_need_no_widget(rng):
+    """A search over a grid would make a thousand of them, and each would stay in the notebook."""
+    from ipywidgets.widgets.widget import _instances
+
+    for values in settings(20, rng):
+        expected, alive = ElboGap(**values).numbers, len(_instances)
+        assert ElboGap.numbers_of(**values) == expected
+        assert len(_instances) == alive
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [({"posterior": "three humps"}, "posterior"), ({"x": np.nan}, "x"), ({"std": 0.0}, "std")],
+)
+def test_the_numbers_of_an_impossible_setting_are_refused(wrong, named):
+    with pytest.raises(InvalidInputError, match=f"^{named} is"):
+        ElboGap.numbers_of(**{"posterior": "gaussian", "x": 1.0, "mean": 0.0, "std": 1.0, **wrong})
+
+
 def test_the_gap_closes_at_the_gaussian_posterior_and_never_with_two_humps():
     for x in (-1.7, 0.0, 0.9):
         assert ElboGap(x=x, mean=0.64 * x, std=0.6).numbers["gap"] == pytest.approx(0, abs=1e-14)
