@@ -5,6 +5,7 @@
 #   make serve PORT=9000             on this port (else: 8000, or the next free one)
 #   make test ARGS="-m core"         the tests of one folder (core: no browser, no built book)
 #   make test ARGS="-k kl -x"        any arguments of pytest; --pdb or -n0 runs them in one process
+#   make fresh NOTEBOOK=05_kl        a fresh copy of this notebook; make differences shows what you changed
 #   make bench ARGS="--threads 2"    or to the benchmark; ARGS=--help lists them
 #
 # Every target does its own set-up in .venv and repairs it where necessary; see tools/setup/make_venv.py.
@@ -56,9 +57,20 @@ preview:  ## build and serve the book, and do so again whenever a file is saved
 	$(call environment,book preview)
 	@$(BIN)/python -m tools.serving.preview_book --port $(PORT)
 
-lab:  ## open the chapters in JupyterLab
+lab: copies  ## open your copies of the chapters in JupyterLab
+	@$(BIN)/python -m jupyterlab --ServerApp.root_dir=my-notebooks
+
+copies:  ## copy the chapters' notebooks into my-notebooks/, where they are yours; never writes over one
 	$(call environment,lab)
-	@$(BIN)/python -m jupyterlab --ServerApp.root_dir=book
+	@$(BIN)/python -m tools.serving.my_notebooks
+
+fresh:  ## a fresh copy of a notebook, yours is kept beside it (NOTEBOOK=05_kl)
+	$(call environment,lab)
+	@$(BIN)/python -m tools.serving.my_notebooks --fresh "$(NOTEBOOK)"
+
+differences:  ## what you have changed in your copies (NOTEBOOK=05_kl: in this one)
+	$(call environment,lab)
+	@$(BIN)/python -m tools.serving.my_notebooks --differences $(NOTEBOOK)
 
 test:  ## lint and run every test, the book in a real Chromium included
 	$(call environment,book lab test)
@@ -117,4 +129,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab test lint notebooks lock check-wheels test-pythons test-lowest picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test lint notebooks lock check-wheels test-pythons test-lowest picture bench bench-widgets checkpoints clean distclean

@@ -1,6 +1,8 @@
 """What all tests share: no network unless a test sets one up, no window, and a seeded generator."""
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 
 os.environ.setdefault("MPLBACKEND", "agg")
 os.environ["VAECORE_OFFLINE"] = "1"
@@ -30,3 +32,15 @@ settings.load_profile("patient")
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(20261120)
+
+
+@pytest.fixture
+def start_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """start_in(folder): as if the kernel had just been started there."""
+    from vaecore.exercises.machinery import progress_place
+
+    def start(folder: Path) -> None:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(progress_place, "_at_import", folder)
+
+    return start

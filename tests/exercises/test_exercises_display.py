@@ -17,8 +17,8 @@ KL = EXERCISES["L-KL"].solution
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def own_folder(tmp_path, start_in):
+    start_in(tmp_path)
 
 
 class Notebook:

@@ -16,8 +16,8 @@ KL = EXERCISES["L-KL"].solution
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def folder(tmp_path, start_in):
+    start_in(tmp_path)
     restart()
     yield tmp_path
     restart()
@@ -117,15 +117,14 @@ def test_a_folder_that_cannot_be_written_to(folder, monkeypatch):
 
     check("L-KL", KL)
     before = (folder / FILE_NAME).read_bytes()
-    monkeypatch.setattr(progress_file, "write_atomically", refuse)
-    result = check("X-1", "bce")
-    assert result.status == "passed"
-    assert "could not be saved" in result.note and "Permission denied" in str(result)
-    assert set(progress().passed) == {"L-KL", "X-1"}  # while the kernel runs
-    assert "X-1" in progress().export()
+    with monkeypatch.context() as patch:
+        patch.setattr(progress_file, "write_atomically", refuse)
+        result = check("X-1", "bce")
+        assert result.status == "passed"
+        assert "could not be saved" in result.note and "Permission denied" in str(result)
+        assert set(progress().passed) == {"L-KL", "X-1"}  # while the kernel runs
+        assert "X-1" in progress().export()
     assert (folder / FILE_NAME).read_bytes() == before
-    monkeypatch.undo()
-    monkeypatch.chdir(folder)
     check("X-2", "bef")  # as soon as it can be written again, everything is
     restart()
     assert set(progress().passed) == {"L-KL", "X-1", "X-2"}

@@ -19,8 +19,8 @@ CODE = [e.id for e in EXERCISES.values() if isinstance(e, CodeExercise)]
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def own_folder(tmp_path, start_in):
+    start_in(tmp_path)
 
 
 @pytest.fixture(params=["child", "thread"])

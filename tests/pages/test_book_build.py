@@ -113,3 +113,16 @@ def test_no_page_knows_the_machine_that_made_it(built_book):
     for path in [*files, built_book / "searchindex.js"]:
         text = path.read_bytes().decode(errors="replace")
         assert [place for place in places if place in text] == [], path
+
+
+def test_what_readers_leave_in_the_book_changes_nothing_and_is_not_changed(small_book):
+    """A notebook with answers, a progress file, its lock: no page is made anew, no byte of them is touched."""
+    small_book.build_successfully()
+    left = ("index.ipynb", "index.mine.ipynb", "vae_progress.json", ".vae_progress.json.lock")
+    for name in left:
+        (small_book.root / "book" / name).write_text(f"answers in {name}")
+    assert "Nothing has changed" in small_book.build_successfully()
+    small_book.set_answer(43)
+    small_book.build_successfully()  # and where everything is made anew
+    for name in left:
+        assert read(small_book.root / "book" / name) == f"answers in {name}"

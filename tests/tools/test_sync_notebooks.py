@@ -78,6 +78,23 @@ def test_a_twin_that_was_run_edited_or_orphaned_is_noticed(copied_book):
     assert "07_mnist_lab.ipynb" in checked.stdout and "orphan.ipynb" in checked.stdout
 
 
+def test_a_twin_that_was_worked_in_is_kept_in_the_readers_folder_before_it_is_written(copied_book):
+    path, mine = copied_book / "book" / "07_mnist_lab.ipynb", copied_book / "my-notebooks"
+    fresh = path.read_bytes()
+    for kept in ("07_mnist_lab.ipynb", "07_mnist_lab.from-book-1.ipynb", "07_mnist_lab.from-book-2.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells.append(nbformat.v4.new_code_cell(f"my_answer = {kept!r}"))
+        nbformat.write(notebook, path)
+        answered = path.read_bytes()
+        said = run_tool(copied_book).stdout
+        assert f"book/07_mnist_lab.ipynb had been changed by hand: that is now my-notebooks/{kept}" in said
+        assert (mine / kept).read_bytes() == answered and path.read_bytes() == fresh
+    chapter = path.with_suffix(".md")
+    chapter.write_text(chapter.read_text() + "\nOne more line.\n")
+    assert run_tool(copied_book).stdout == "wrote book/07_mnist_lab.ipynb\n"  # nobody's work: no copy
+    assert len(list(mine.iterdir())) == 3
+
+
 def test_an_address_that_is_set_on_purpose_reaches_the_twins_and_no_other_does(copied_book):
     twin_text = (copied_book / "book" / "07_mnist_lab.ipynb").read_text
     assert "git+" not in twin_text() and yaml.safe_load((BOOK / "_config.yml").read_text())["repository"] == {

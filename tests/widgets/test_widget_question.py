@@ -22,10 +22,10 @@ RIGHT = {
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
+def own_folder(tmp_path, start_in):
     """Where the progress file goes."""
     (tmp_path / "notebook").mkdir()
-    monkeypatch.chdir(tmp_path / "notebook")
+    start_in(tmp_path / "notebook")
 
 
 def right(exercise):

@@ -3,6 +3,8 @@
     python -m tools.writing.sync_notebooks            write those that are out of step
     python -m tools.writing.sync_notebooks --check    only say which are out of step; exit with 1 if any is
 
+A twin that somebody has worked in is not lost: it is moved into `my-notebooks/` first.
+
 A twin carries an address to install from only if _config.yml sets one.  The notebook that a built page offers
 is made anew in the build, whether or not this was run.
 """
@@ -15,11 +17,20 @@ from pathlib import Path
 
 import yaml
 
+from tools.serving.my_notebooks import MINE, free_name
+from vaebook.chapters.cell_ids import was_worked_in
 from vaebook.chapters.plain_markdown import read_index
 from vaebook.chapters.twins import find_chapters, twin_of
 from vaebook.repository import configured
 
 BOOK = Path("book")
+
+
+def move_to_mine(twin: Path) -> Path:
+    """Move a twin into the reader's own folder, beside what is there; return where it is now."""
+    MINE.mkdir(exist_ok=True)
+    place = MINE / twin.name
+    return twin.rename(free_name(place, "from-book") if place.exists() else place)
 
 
 def main() -> int:
@@ -41,13 +52,15 @@ def main() -> int:
     }
     stale = [path for path in sorted(BOOK.glob("*.ipynb")) if path not in twins]
     changed = [
-        path for path, text in twins.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+        path for path, text in twins.items() if not path.exists() or path.read_bytes() != text.encode("utf-8")
     ]
     if check:
         for path in [*changed, *stale]:
             print(f"{path.as_posix()} is out of step with its chapter; run: make notebooks")
         return bool(changed or stale)
     for path in changed:
+        if path.exists() and was_worked_in(path.read_text(encoding="utf-8", errors="replace")):
+            print(f"{path.as_posix()} had been changed by hand: that is now {move_to_mine(path).as_posix()}")
         path.write_text(twins[path], encoding="utf-8")
         print(f"wrote {path.as_posix()}")
     for path in stale:

@@ -6,7 +6,6 @@ Markdown, and the same bytes whenever it is written.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import jupytext
 import nbformat
 import yaml
 
+from vaebook.chapters.cell_ids import ids_of
 from vaebook.chapters.exercise_places import for_notebooks
 from vaebook.chapters.plain_markdown import Index, cited_alone, to_plain_markdown
 from vaebook.repository import Repository
@@ -75,19 +75,6 @@ def fold_solutions(cells: list[nbformat.NotebookNode]) -> None:
             in_solution = directive == "start"
 
 
-def number_cells(cells: list[nbformat.NotebookNode]) -> None:
-    """Ids made from the cells' own content, so that the same chapter always gives the same file."""
-    seen: set[str] = set()
-    for cell in cells:
-        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()
-        name, repeat = digest[:12], 1
-        while name in seen:
-            repeat += 1
-            name = f"{digest[:12]}-{repeat}"
-        seen.add(name)
-        cell["id"] = name
-
-
 def twin_of(source: str, index: Index, repository: Repository | None) -> str:
     """The text of a chapter's twin.
 
@@ -104,7 +91,8 @@ def twin_of(source: str, index: Index, repository: Repository | None) -> str:
     cells = [cell for cell in notebook.cells if cell.source]
     first_code = next((i for i, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
     cells.insert(first_code, setup_cell(repository))
-    number_cells(cells)
+    for cell, name in zip(cells, ids_of((cell.cell_type, cell.source) for cell in cells), strict=True):
+        cell["id"] = name
     twin = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
     nbformat.validate(twin)
     return nbformat.writes(twin, version=4) + "\n"

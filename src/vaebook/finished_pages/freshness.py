@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 NOT_SOURCES = {"_build", ".ipynb_checkpoints", "__pycache__"}
+# What readers leave in the folder: notebooks (a page's own is made from its text) and their progress.
+OF_READERS = ("*.ipynb", "vae_progress*.json", ".vae_progress.json.*")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -128,7 +130,9 @@ def files_below(folder: Path, made: Iterable[Path]) -> Iterable[Path]:
     """All files of a folder, in order, without what a build has made."""
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
-        if path.is_file() and not NOT_SOURCES & set(inside) and not any(map(path.is_relative_to, made)):
+        if any(map(path.match, OF_READERS)) or NOT_SOURCES & set(inside):
+            continue
+        if path.is_file() and not any(map(path.is_relative_to, made)):
             yield path
 
 

@@ -1,4 +1,4 @@
-"""Which exercises are passed: a small file beside the notebook, that outlives the kernel.
+"""Which exercises are passed: a small file beside the notebook, that outlives the kernel (progress_place.py).
 
 The file is JSON that can be read: {"format": ..., "version": 1, "passed": {"L-KL": "2026-11-21T09:30:00Z"}}.
 Every write reads the file first and adds to it, under a lock, and replaces it in one move: two notebooks in
@@ -10,7 +10,6 @@ import contextlib
 import html
 import json
 import os
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,23 +17,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from vaecore.exercises.machinery import progress_place
+from vaecore.exercises.machinery.progress_place import FILE_NAME as FILE_NAME
+from vaecore.exercises.machinery.progress_place import entries_in
 from vaecore.exercises.machinery.progress_table import progress_table
 from vaecore.exercises.machinery.results import Shown, box
 from vaecore.files.storage import write_atomically
 from vaecore.foundations.errors import CheckpointError, InvalidInputError
 
-FILE_NAME = "vae_progress.json"
 FORMAT, VERSION = "vaecore exercises", 1
 LOCK_SECONDS, STALE_SECONDS = 2.0, 10.0
-_ENTRY = re.compile(r'"([A-Z][A-Za-z0-9.-]{0,30})"\s*:\s*"(\d{4}-\d\d-\d\dT[\d:]{8}Z)"')
-
 _KEPT = "Your progress is kept while this kernel runs; progress() lets you download it."
 _in_memory: dict[Path, dict[str, str]] = {}  # what could not be written, for as long as the kernel lives
 
 
 def path() -> Path:
-    """The file: in the folder of the notebook, where its kernel starts."""
-    return Path.cwd() / FILE_NAME
+    """The file: in the folder where the notebook's kernel started."""
+    return progress_place.place()
 
 
 def record(exercise_id: str) -> str:
@@ -47,14 +46,17 @@ def _add(new: dict[str, str]) -> str:
     kept = _in_memory.setdefault(file, {})
     for name, date in new.items():
         kept[name] = min(date, kept.get(name, date))  # the first time counts
+    with contextlib.suppress(OSError):  # the write will say so
+        progress_place.make_folder(file)
     with _lock(file):
         content, note = _read(file)
         if content is None:
             return f"{note} {_KEPT}"
         passed = content["passed"]
-        if all(name in passed and passed[name] <= date for name, date in kept.items()):
-            return note
+        kept = kept | progress_place.passed_in_the_old_place(file)
         content["passed"] = _merged(passed, kept)
+        if content["passed"] == passed:
+            return note
         try:
             write_atomically(file, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
         except CheckpointError as error:
@@ -63,8 +65,9 @@ def _add(new: dict[str, str]) -> str:
 
 
 def _merged(passed: dict[str, Any], more: dict[str, str]) -> dict[str, Any]:
+    """Return both; of two times the first counts, and what is no time is of another version, and stays."""
     return passed | {
-        name: min(date, passed[name]) if isinstance(passed.get(name), str) else date
+        name: min(date, passed.get(name, date)) if isinstance(passed.get(name, date), str) else passed[name]
         for name, date in more.items()
     }
 
@@ -80,7 +83,7 @@ def _read(file: Path) -> tuple[dict[str, Any] | None, str]:
         return None, f"{file.name} cannot be read ({error.strerror or error}); it is left as it is."
     content = _parsed(text)
     if content is None:
-        saved = dict(_ENTRY.findall(text))
+        saved = entries_in(text)
         aside = _move_aside(file)
         found = f"{len(saved)} passed exercises could be read in it and are kept"
         return empty | {"passed": saved}, f"{file.name} was damaged; {found}. The old file {aside}."
@@ -176,8 +179,8 @@ class Progress(Shown):
                     "wrote"
                 ) from error
         content = _parsed(text)
-        passed = dict(_ENTRY.findall(text)) if content is None else content["passed"]
-        found = {k: v for k, v in passed.items() if isinstance(v, str) and _ENTRY.fullmatch(f'"{k}": "{v}"')}
+        passed = entries_in(text) if content is None else content["passed"]
+        found = {k: v for k, v in passed.items() if isinstance(v, str) and entries_in(f'"{k}": "{v}"')}
         if not found and (content is None or passed):
             raise InvalidInputError("there is no progress in this text, expected what progress().export gave")
         note = _add(found)
@@ -206,12 +209,13 @@ def current(exercises: tuple[tuple[int, str, str], ...], note: str = "") -> Prog
     with _lock(file):
         content, said = _read(file)
     readable, content = content is not None, content or {"format": FORMAT, "version": VERSION, "passed": {}}
-    passed = _merged(content["passed"], _in_memory.get(file, {}))
+    in_file, kept = content["passed"], _in_memory.get(file, {})
+    passed = _merged(_merged(in_file, progress_place.passed_in_the_old_place(file)), kept)
     text = json.dumps(content | {"passed": passed}, indent=1, ensure_ascii=False) + "\n"
-    if (
-        readable and content["passed"] and not file.exists()
-    ):  # a damaged file was moved aside: write what was saved
+    was_damaged = in_file and not file.exists()  # moved aside: write what was saved
+    if readable and (was_damaged or set(kept) - set(in_file)):  # or what could not be written before
         said = _joined(said, _add({k: v for k, v in passed.items() if isinstance(v, str)}))
+    said = _joined(said, progress_place.trouble(file))
     return Progress(passed, exercises, file, _joined(note, said), text)
 
 
