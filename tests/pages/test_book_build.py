@@ -116,7 +116,7 @@ def test_no_page_knows_the_machine_that_made_it(built_book):
 
 
 def test_what_readers_leave_in_the_book_changes_nothing_and_is_not_changed(small_book):
-    """A notebook with answers, a progress file, its lock: no page is made anew, no byte of them is touched."""
+    """A notebook with answers, a progress file, its lock: no page is made anew, and they stay as they are."""
     small_book.build_successfully()
     left = ("index.ipynb", "index.mine.ipynb", "vae_progress.json", ".vae_progress.json.lock")
     for name in left:
