@@ -4,7 +4,8 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +26,12 @@ from vaecore.foundations.plots import plot_history
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
 from vaecore.training.checkpoints import began_with
 from vaecore.training.schedules import SCHEDULES
+from vaecore.training.settings import Settings
 from vaecore.training.vae import TrainingResult, train
 from vaecore.vae import SHIPPED, VAE, estimate_log_likelihood
 
 MODEL, CHECKPOINT, HISTORY = "model.npz", "checkpoint.npz", "history.json"
+WRITTEN = (CHECKPOINT, "curve.png", HISTORY, MODEL, "task_3_1.png", "task_3_2.png", "task_3_3.png")
 
 
 # What `train` and `load_mnist` call their arguments, and the command its options.
@@ -140,6 +143,12 @@ def _train(options: argparse.Namespace) -> int:
         raise CheckpointError(
             f"{out / CHECKPOINT} exists: add --resume to go on from it, or name another folder with --out"
         )
+    in_the_way = [name for name in WRITTEN if (out / name).exists()]
+    if in_the_way and not (out / CHECKPOINT).exists():
+        raise CheckpointError(
+            f"{out} holds {', '.join(in_the_way)}, which would be overwritten, and no {CHECKPOINT} to go on "
+            "from: name another folder with --out, or move what is there elsewhere"
+        )
     if options.resume and (out / CHECKPOINT).exists():
         if not began_with(out / CHECKPOINT, np.random.default_rng(options.seed)):
             raise CheckpointError(
@@ -147,36 +156,35 @@ def _train(options: argparse.Namespace) -> int:
                 "began with (the checkpoint holds its random numbers); for another run name another --out"
             )
     start = None if options.start is None else _first_model(options.start)
+    settings = {
+        "hidden_sizes": options.hidden, "latent_size": options.latent, "epochs": options.epochs,
+        "batch_size": options.batch, "learning_rate": options.rate, "schedule": options.schedule,
+        "averaging": options.average, "beta": options.beta, "kl_warm_up": options.kl_warm_up,
+        "num_samples": options.samples, "importance_weighted": options.importance_weighted,
+    }  # fmt: skip
+    # Refused before anything is loaded or said; whether the batch is too large depends on the digits.
+    Settings.of(np.zeros((1, 784), np.float32), None, start, binarised=True, **settings)
+    validation.whole_number(options.checkpoint_every, "checkpoint_every")
     dataset = load_mnist(options.data)
     if options.keep_out_sample:
         dataset = without_sample_held_out(dataset)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CheckpointError(f"could not make the folder {out}: {error.strerror}") from error
-    say(f"Training on {len(dataset.train_images):,} digits, {_count(options.epochs, 'epoch')}.")
-    result = train(
-        dataset.train_images,
-        np.random.default_rng(options.seed),
-        held_out=dataset.test_images,
-        hidden_sizes=options.hidden,
-        latent_size=options.latent,
-        epochs=options.epochs,
-        batch_size=options.batch,
-        learning_rate=options.rate,
-        schedule=options.schedule,
-        averaging=options.average,
-        beta=options.beta,
-        kl_warm_up=options.kl_warm_up,
-        num_samples=options.samples,
-        importance_weighted=options.importance_weighted,
-        start=start,
-        checkpoint=out / CHECKPOINT,
-        checkpoint_every=options.checkpoint_every,
-        resume=options.resume,
-        # After every epoch, so that a long run can be watched.
-        on_epoch=lambda history: _save_history(out, history),
-    )
+    announcement = f"Training on {len(dataset.train_images):,} digits, {_count(options.epochs, 'epoch')}."
+    if options.resume and not (out / CHECKPOINT).exists():
+        announcement += f" There is no {CHECKPOINT} in {out} yet: this is the beginning."
+    with _folder(out):
+        result = train(
+            dataset.train_images,
+            np.random.default_rng(options.seed),
+            held_out=dataset.test_images,
+            **settings,
+            start=start,
+            checkpoint=out / CHECKPOINT,
+            checkpoint_every=options.checkpoint_every,
+            resume=options.resume,
+            on_start=lambda: say(announcement),
+            # After every epoch, so that a long run can be watched.
+            on_epoch=lambda history: _save_history(out, history),
+        )
     if result.history["epoch"]:
         _save_history(out, result.history)  # Ctrl-C may have come between an epoch's checkpoint and this
     result.vae.save(out / MODEL)
@@ -184,15 +192,41 @@ def _train(options: argparse.Namespace) -> int:
     if result.history["epoch"]:
         say(f"Bound of held-out digits: {result.history['held_out_bound'][-1]:.2f} nats.")
     if result.interrupted:
-        say(f"Go on with the same command and --resume. The model so far is in {out / MODEL}.")
+        say(f"{_how_to_go_on(out, result)} The model so far is in {out / MODEL}.")
         return 130
     if options.likelihood:
         rng = np.random.default_rng(options.seed)
         images = binarise(dataset.test_images[: options.likelihood], rng)
         log_likelihood = estimate_log_likelihood(result.vae, images, rng)
         say(f"-log p(x): {-log_likelihood.mean():.2f} nats, mean of {_count(len(images), 'held-out digit')}.")
-    say(f"Written to {out}: " + ", ".join(sorted(path.name for path in out.iterdir())))
+    say(f"Written to {out}: {', '.join(WRITTEN)}")
     return 0
+
+
+@contextmanager
+def _folder(out: Path) -> Iterator[None]:
+    """Make the output folder; where the run ends with an error, take away those that it has left empty."""
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
+    try:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CheckpointError(f"could not make the folder {out}: {error.strerror}") from error
+        yield
+    except BaseException:
+        with suppress(OSError):  # it holds something
+            for folder in made:
+                folder.rmdir()
+        raise
+
+
+def _how_to_go_on(out: Path, result: TrainingResult) -> str:
+    """What is true of --resume after Ctrl-C."""
+    if result.resumable:
+        return "Go on with the same command and --resume."
+    if (out / CHECKPOINT).exists():
+        return f"The same command with --resume goes on from an earlier epoch, the last one in {CHECKPOINT}."
+    return "The run cannot go on from here; a new one can begin with this model (--start, another --out)."
 
 
 def _first_model(name: str) -> VAE:

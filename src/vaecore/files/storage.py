@@ -51,6 +51,18 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
                 os.unlink(temporary)  # gone already when all went well
 
 
+def ensure_writable(folder: str | os.PathLike[str]) -> None:
+    """Raise CheckpointError if nothing can be written into this folder: better now than after an hour."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".writable."):
+            pass
+    except OSError as error:
+        raise CheckpointError(
+            f"cannot write into the folder {folder}: {error.strerror or error}. "
+            "Make room or name a folder that you may write to"
+        ) from error
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

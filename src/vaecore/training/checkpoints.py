@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from vaecore.adam import Adam
-from vaecore.files.storage import read_archive, write_archive
+from vaecore.files.storage import ensure_writable, read_archive, write_archive
 from vaecore.foundations.errors import CheckpointError, InvalidInputError
 from vaecore.foundations.networks import init_network
 from vaecore.foundations.parameters import copy, leaves, rebuild
-from vaecore.training.epochs import History, LoopState
+from vaecore.training.epochs import EpochUnderWay, History, LoopState, generator_at
 from vaecore.training.settings import Settings
 from vaecore.training.settings import fingerprint as fingerprint  # which stood here once
 from vaecore.vae import VAE
@@ -54,6 +54,7 @@ def begin_or_resume(
         return first_state(settings, rng, dtype, start)
     if not Path(checkpoint).parent.is_dir():  # better now than after an epoch
         raise CheckpointError(f"the folder of checkpoint {checkpoint} does not exist: make it first")
+    ensure_writable(Path(checkpoint).parent)
     if not Path(checkpoint).exists():
         return first_state(settings, rng, dtype, start)
     if not resume:
@@ -94,6 +95,10 @@ def write_checkpoint(path: str | os.PathLike[str], state: TrainingState, setting
         "evaluation_seed": state.evaluation_seed,
         "history": state.history,
     }
+    if way := state.epoch_under_way():  # after Ctrl-C; else checkpoints are written between epochs
+        meta["under_way"] = {
+            "rng_at_start": _jsonable(way.rng_at_start), "batches_done": way.batches_done, "total": way.total,
+        }  # fmt: skip
     write_archive(path, KIND, arrays, meta)
 
 
@@ -124,17 +129,19 @@ def read_checkpoint(path: str | os.PathLike[str], settings: Settings) -> Trainin
 
     params = rebuild(pattern, group("params"))
     average = rebuild(pattern, group("average")) if settings.averaging else params
-    adam = Adam.from_state({**meta["adam"], "m": group("m"), "v": group("v")})
-    bit_generator = getattr(np.random, meta["rng"]["bit_generator"])()
-    bit_generator.state = meta["rng"]
-    rng = np.random.Generator(bit_generator)
+    moments = {name: group(name) if meta["adam"]["t"] else [] for name in "mv"}  # none before the first step
+    adam = Adam.from_state({**meta["adam"], **moments})
+    rng, history, way = generator_at(meta["rng"]), meta["history"], meta.get("under_way")
+    if way is not None:
+        way = EpochUnderWay(**way, epoch=len(history["epoch"]) + 1, steps=adam.t, rng=meta["rng"])
     return TrainingState(
         params=params,
         average=average,
         adam=adam,
         rng=rng,
         evaluation_seed=meta["evaluation_seed"],
-        history=meta["history"],
+        history=history,
+        under_way=way,
     )
 
 

@@ -1,7 +1,9 @@
 """The loop of every training: epochs, minibatches in a new order, the learning rate, a history, Ctrl-C."""
 
 import os
-from collections.abc import Callable, Iterator
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,23 @@ History = dict[str, list[float]]
 
 
 @dataclass
+class EpochUnderWay:
+    """How far an epoch has come, after its last whole step.
+
+    epoch: its number.  rng_at_start: the generator's state before the order of the images was drawn.
+    batches_done, total: how many, and the sum of their objectives.  steps, rng: ADAM's t and the
+    generator's state by then.
+    """
+
+    epoch: int
+    rng_at_start: Mapping[str, Any]
+    batches_done: int
+    total: float
+    steps: int
+    rng: Mapping[str, Any]
+
+
+@dataclass
 class LoopState:
     """What changes from step to step: the parameters, ADAM's moments, the random numbers, the history."""
 
@@ -25,10 +44,34 @@ class LoopState:
     adam: Adam
     rng: np.random.Generator
     history: History
+    under_way: EpochUnderWay | None = None  # of a whole epoch too, until the next begins
 
     @property
     def epochs_done(self) -> int:
         return len(self.history["epoch"])
+
+    def epoch_under_way(self) -> EpochUnderWay | None:
+        """Return how far the present epoch has come; None before its first step."""
+        way = self.under_way
+        return way if way is not None and way.epoch == self.epochs_done + 1 else None
+
+    def back_to_the_last_step(self) -> bool:
+        """After Ctrl-C in the middle of a step: undo what random numbers it took.
+
+        Returns whether the state is now that after a whole step; False if parameters had changed already.
+        """
+        way = self.epoch_under_way()
+        if way is None:
+            return True
+        self.rng.bit_generator.state = way.rng
+        return self.adam.t == way.steps
+
+
+def generator_at(state: Mapping[str, Any]) -> np.random.Generator:
+    """Return a generator in a state that some `rng.bit_generator.state` was."""
+    bit_generator = getattr(np.random, state["bit_generator"])()
+    bit_generator.state = state
+    return np.random.Generator(bit_generator)
 
 
 def run_epochs(
@@ -52,7 +95,9 @@ def run_epochs(
     Raises DivergenceError when `learn` or `evaluate` refuse a number.
     """
     batches = settings.batches_of(images)
-    done, total = state.epochs_done * batches, settings.epochs * batches
+    way = state.epoch_under_way()
+    done = state.epochs_done * batches + (way.batches_done if way else 0)
+    total = settings.epochs * batches
     with tqdm(total=total, initial=done, unit="batch", disable=not progress) as bar:
         try:
             while state.epochs_done < settings.epochs:
@@ -77,17 +122,54 @@ def _run_epoch(
     bar: tqdm,
 ) -> float:
     """Go once through all the images, in a new order, one step a batch; return the objective's mean."""
-    order = state.rng.permutation(len(images))
     starts = range(0, len(images), settings.batch_size)
-    total = mean = 0.0
-    for batches_done, start in enumerate(starts, start=1):
+    way = state.epoch_under_way()
+    if way is None:
+        with _ctrl_c_waits():
+            rng_at_start = state.rng.bit_generator.state
+            order = state.rng.permutation(len(images))
+            way = EpochUnderWay(
+                state.epochs_done + 1, rng_at_start, 0, 0.0, state.adam.t, state.rng.bit_generator.state
+            )
+            state.under_way = way
+    else:
+        order = generator_at(way.rng_at_start).permutation(len(images))
+    for start in starts[way.batches_done :]:
         batch = images[order[start : start + settings.batch_size]]
-        state.adam.learning_rate = settings.rate_of_step(state.adam.t + 1, len(starts))
-        total += float(learn(batch))
-        mean = total / batches_done
-        bar.set_description(f"epoch {state.epochs_done + 1}, {objective} {mean:.2f}", refresh=False)
+        with _ctrl_c_waits():
+            state.adam.learning_rate = settings.rate_of_step(state.adam.t + 1, len(starts))
+            way.total += float(learn(batch))
+            way.batches_done += 1
+            way.steps, way.rng = state.adam.t, state.rng.bit_generator.state
+        mean = way.total / way.batches_done
+        bar.set_description(f"epoch {way.epoch}, {objective} {mean:.2f}", refresh=False)
         bar.update()
-    return mean
+    return way.total / len(starts)
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Hold Ctrl-C back until the block has ended, so that it tears no step; a second one does not wait."""
+    usual = signal.default_int_handler
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    # Only the main thread may do this, and somebody's own handler is left in its place.
+    if not in_main_thread or signal.getsignal(signal.SIGINT) is not usual:
+        yield
+        return
+    pressed: list[int] = []
+
+    def hold(number: int, _frame: Any) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(number)
+
+    signal.signal(signal.SIGINT, hold)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import numpy as np
 from vaecore.elbo import importance_weighted_bound, vae_lower_bound
 from vaecore.files.data import as_bytes, binarise, binarise_bytes
 from vaecore.foundations import validation
+from vaecore.foundations.errors import CheckpointError
 from vaecore.foundations.gradients import value_and_gradients
 from vaecore.foundations.parameters import follow
 from vaecore.training.checkpoints import TrainingState, begin_or_resume, write_checkpoint
@@ -26,12 +27,14 @@ class TrainingResult:
     vae: the trained model (with averaged weights, if averaging was on).
     history: one number an epoch under each of "epoch", "bound" (the mean over the epoch's batches, nats),
         "held_out_bound" (nats; missing without held-out images) and "learning_rate".
-    interrupted: whether Ctrl-C ended the training early.
+    interrupted: whether Ctrl-C ended the training early.  resumable: whether the checkpoint then holds all
+        that was learnt, so that `resume=True` goes on from there.
     """
 
     vae: VAE
     history: History
     interrupted: bool = False
+    resumable: bool = False
 
 
 def train(
@@ -55,6 +58,7 @@ def train(
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 1,
     resume: bool = False,
+    on_start: Callable[[], None] | None = None,
     on_epoch: Callable[[History], None] | None = None,
     progress: bool = True,
 ) -> TrainingResult:
@@ -79,9 +83,11 @@ def train(
         epochs and after the last.  resume: go on from that file if it exists; the parameters at the end are
         then exactly those of an unbroken run (the file must come from the same settings and images; with the
         constant schedule `epochs` may grow).
+    on_start: called when everything has been checked, before the first step.
     on_epoch: called with the history after every epoch.  progress: show a bar with the bound, in nats.
 
-    Ctrl-C ends the training and keeps what has been learnt; `result.interrupted` says so.
+    Ctrl-C ends the training and keeps what has been learnt, in the checkpoint too, from which the run then
+    goes on with the very next batch; `result.interrupted` says so.
     Raises InvalidInputError for arguments out of range, CheckpointError for a checkpoint that does not fit
     or would be overwritten, DivergenceError when the bound is no longer finite.
 
@@ -108,6 +114,8 @@ def train(
         importance_weighted=importance_weighted,
     )
     state = begin_or_resume(settings, rng, images.dtype, start, checkpoint, resume)
+    if on_start is not None:
+        on_start()
     batches = settings.batches_of(images)
     if settings.binarised and (in_bytes := as_bytes(images)) is not None:
         images = in_bytes  # a quarter of the memory, and pixels are drawn faster
@@ -137,10 +145,24 @@ def train(
         checkpoint=checkpoint,
         progress=progress,
     )
-    if interrupted:
-        said = f"Interrupted in epoch {state.epochs_done + 1}; what has been learnt so far is kept."
-        print(said, file=sys.stderr)
-    return TrainingResult(VAE(*state.average), state.history, interrupted)
+    resumable = interrupted and _keep_what_was_learnt(checkpoint, state, settings)
+    return TrainingResult(VAE(*state.average), state.history, interrupted, resumable)
+
+
+def _keep_what_was_learnt(
+    checkpoint: str | os.PathLike[str] | None, state: TrainingState, settings: Settings
+) -> bool:
+    """After Ctrl-C: write the checkpoint, and say what is kept; return whether the run can go on from it."""
+    said = f"Interrupted in epoch {state.epochs_done + 1}; what has been learnt so far is kept."
+    resumable = False
+    if checkpoint is not None and state.back_to_the_last_step():
+        try:
+            write_checkpoint(checkpoint, state, settings)
+            resumable = True
+        except CheckpointError as error:  # the model is there all the same
+            said += f" The checkpoint is not: {error}."
+    print(said, file=sys.stderr)
+    return resumable
 
 
 def _learn(batch: np.ndarray, state: TrainingState, settings: Settings, batches: int) -> Any:
