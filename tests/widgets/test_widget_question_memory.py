@@ -75,3 +75,52 @@ def test_questions_on_one_page_keep_to_themselves(open_page, tmp_path):
         json.loads(e.get_attribute("data-values"))["answer"] for e in page.locator("[data-values]").all()
     ]
     assert answers == ["a", "c", [1, None]] and problems == []
+
+
+def second_tab(page):
+    other = page.context.new_page()
+    other.goto(page.url)
+    wait_until_alive(other)
+    return other
+
+
+@every_kind
+def test_an_older_tab_follows_the_newer_one(kind, ask):
+    older = ask(kind, "http")
+    newer = second_tab(older)
+    set_state(newer, answer=RIGHT[kind])
+    right = check(newer)
+    assert right["status"] == "passed"
+    values = "JSON.parse(document.querySelector('[data-values]').dataset.values)"
+    older.wait_for_function(f"() => {values}.checked")
+    assert shown_values(older) == right
+    newer.close()
+
+
+@pytest.mark.parametrize("action", ["a change", "Check", "Start again"])
+@every_kind
+def test_a_tab_that_slept_shows_the_newer_answer_and_does_not_write_over_it(kind, action, ask):
+    """As a tab that the browser had put to sleep: it hears of nothing."""
+    older = ask(kind, "http")
+    older.add_init_script("addEventListener('storage', event => event.stopImmediatePropagation(), true)")
+    older.reload()
+    wait_until_alive(older)
+    newer = second_tab(older)
+    set_state(newer, answer=RIGHT[kind])
+    right = check(newer)
+    assert shown_values(older)["checked"] is None
+    if action == "a change":
+        change = {
+            "choice": lambda: older.locator(".vw-statement").first.click(),
+            "order": lambda: older.get_by_role("button", name="Put line c in").click(),
+            "value": lambda: older.get_by_role("textbox").first.fill("7"),
+        }
+        change[kind]()
+    else:
+        older.get_by_role("button", name=action).click()
+    assert shown_values(older) == right
+    assert "answered in another tab" in older.locator("p.vw-hidden[role=status]").inner_text()
+    newer.reload()
+    wait_until_alive(newer)
+    assert shown_values(newer) == right
+    newer.close()

@@ -1,15 +1,12 @@
 """The widgets in a real JupyterLab with a real kernel: Python sees what the reader moves, and the reverse."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from browser import TIMEOUT, is_elsewhere, watch
-from notebook_server import HAS_RUN, KERNEL_IS_IDLE, jupyterlab
-from playwright.sync_api import Browser, Page, expect
+from live_notebook import Lab, open_lab
+from playwright.sync_api import Browser, expect
 
 CELLS = {
     "setup": """
@@ -59,83 +56,17 @@ CELLS = {
         """,
 }
 
-ASK = """async code => {
-  const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-  const future = kernel.requestExecute({ code });
-  let text = "";
-  future.onIOPub = ({ header, content }) => {
-    if (header.msg_type === "stream") text += content.text;
-    if (header.msg_type === "error") text += `error: ${content.evalue}`;
-  };
-  await future.done;
-  return text;
-}"""
 INK = """canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
   return Array.from({ length: 784 }, (_, i) => 1 - data[4 * i] / 255);
 }"""
 
 
-def notebook() -> dict[str, Any]:
-    cells = []
-    for name, code in CELLS.items():
-        lines = [line.removeprefix(" " * 8) for line in code.strip("\n").splitlines()]
-        source = "\n".join(lines).rstrip()
-        cells.append(
-            {
-                "cell_type": "code", "id": name, "metadata": {}, "source": source,
-                "outputs": [], "execution_count": None,
-            }
-        )  # fmt: skip
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-
-
-class Lab:
-    """The notebook above, open and run; `ask` runs code in its kernel and reads the JSON that it prints."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def ask(self, expression: str) -> Any:
-        answer = self.page.evaluate(ASK, f"print(json.dumps({expression}))")
-        assert not answer.startswith("error"), answer
-        return json.loads(answer)
-
-    def run(self, code: str) -> None:
-        assert self.page.evaluate(ASK, code) == ""
-
-    def widget(self, i: int) -> Any:
-        return self.page.locator(".vw").nth(i)
-
-    def until(self, expression: str, condition: Callable[[Any], bool]) -> Any:
-        """Ask again after each message until the condition holds: comm messages are on their way."""
-        for _ in range(200):
-            if condition(value := self.ask(expression)):
-                return value
-            self.page.evaluate("() => new Promise(requestAnimationFrame)")
-        pytest.fail(f"{expression} stayed {value}")
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Lab]:
-    root, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
-    (root / "widgets.ipynb").write_text(json.dumps(notebook()), encoding="utf-8")
-    with jupyterlab(sys.executable, root, home) as (address, token):
-        page = chromium.new_page(viewport={"width": 1300, "height": 1000})
-        page.set_default_timeout(TIMEOUT)
-        problems = watch(page)
-        page.goto(f"{address}lab/tree/widgets.ipynb?token={token}")
-        page.wait_for_function(KERNEL_IS_IDLE, arg="widgets.ipynb")
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.wait_for_function(HAS_RUN)
-        page.wait_for_function(KERNEL_IS_IDLE, arg="widgets.ipynb")
-        expect(page.locator(".jp-OutputArea-output .vw")).to_have_count(4)
-        yield Lab(page)
-        assert [problem for problem in problems if "another host" in problem or "JavaScript" in problem] == []
-        assert not is_elsewhere(page.url)
-        page.close()
+    with open_lab(tmp_path_factory.mktemp("lab"), chromium, CELLS) as lab:
+        expect(lab.page.locator(".jp-OutputArea-output .vw")).to_have_count(4)
+        yield lab
 
 
 def shown_ink(lab: Lab, i: int, selector: str = ".vw-output") -> np.ndarray:

@@ -4,8 +4,10 @@
 
 import { makeButton } from "../parts/controls.js";
 import { element, uniqueId } from "../parts/elements.js";
-import { changerOf, follow, makeFrame } from "../parts/widget.js";
+import { follow, makeFrame } from "../parts/widget.js";
+import { makeDelivery } from "./question_delivery.js";
 import { judgeBy, longestVerdicts, plainMessage, readNumber, richMessage, verdict } from "./question_judge.js";
+import { makeMemory } from "./question_memory.js";
 import { makeOrder } from "./question_order.js";
 
 const TASKS = {
@@ -16,26 +18,6 @@ const TASKS = {
 
 // The answer in the plain form that is judged: no numbers are no answer.
 const plainForm = (answer) => (Array.isArray(answer) && answer.every((value) => value === null) ? [] : answer);
-
-// The browser's memory of one question; "" as a key: there is none.  It may be forbidden, full, or damaged.
-function makeMemory(key, fits) {
-  const guarded = (action) => {
-    try {
-      return key ? action() : null;
-    } catch {
-      return null;
-    }
-  };
-  return {
-    read: () => guarded(() => {
-      const kept = JSON.parse(window.localStorage.getItem(key));
-      if (!kept || !fits(kept.answer) || !(kept.checked === null || fits(kept.checked))) return null;
-      return { answer: kept.answer, checked: kept.checked };
-    }),
-    write: (answer, checked) => guarded(() => window.localStorage.setItem(key, JSON.stringify({ answer, checked }))),
-    forget: () => guarded(() => window.localStorage.removeItem(key)),
-  };
-}
 
 function fitsQuestion({ rules, items }) {
   const isNumber = (value) => value === null || Number.isFinite(value) || ["NaN", "Infinity", "-Infinity"].includes(value);
@@ -102,10 +84,25 @@ function render({ model, el }) {
   const fits = fitsQuestion(content), memory = makeMemory(content.key, fits);
   const nothing = kind === "value" ? rules.right.map(() => null) : "";
   const root = makeFrame(el, `Question ${content.id}`, `vw-question vw-question-${kind}`);
+  const delivery = makeDelivery(model, content.unsent, fits);
 
+  // Returns whether it was done: another tab may have a newer answer, which is shown then.
   function set(values) {
-    changerOf(model)(values);
+    if (takeOver()) return false;
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
     memory.write(model.get("answer"), model.get("checked"));
+    delivery.send();
+    return true;
+  }
+  // Shows what another tab of this page has answered meanwhile; returns whether there was something.
+  function takeOver() {
+    const newer = memory.readNewer();
+    if (newer === null) return false;
+    for (const [name, value] of Object.entries(newer)) model.set(name, value);
+    trouble = null;
+    show();
+    status.textContent = "This was answered in another tab, and is shown as it stands there.";
+    return true;
   }
   let trouble = null; // what was typed and is no answer
   let said = null; // the feedback that is there
@@ -119,8 +116,7 @@ function render({ model, el }) {
   const status = element("p", { class: "vw-hidden", role: "status" });
   const task = element("p", { class: "vw-task", id: uniqueId("task") }, TASKS[kind]);
   const change = (answer, said = "") => {
-    set({ answer });
-    status.textContent = said;
+    if (set({ answer })) status.textContent = said;
   };
   const make = { value: makeValues, choice: makeChoice, order: makeOrder }[kind];
   const asked = make({ ...content, help: task.id, change, submit });
@@ -129,7 +125,7 @@ function render({ model, el }) {
   check.classList.add("vw-check");
   const again = makeButton("Start again", () => {
     trouble = null;
-    set({ answer: nothing, checked: null });
+    if (!set({ answer: nothing, checked: null })) return;
     asked.clear?.();
     memory.forget();
     showVerdict();
@@ -138,7 +134,7 @@ function render({ model, el }) {
   const reasons = makeReasons(content);
   const stale = element("span", { class: "vw-stale" }, "for the answer before your change");
   const feedback = element("div", { class: "vw-feedback", role: "status" });
-  const room = element("div", { class: "vw-feedback-room" }, feedback, reasons, stale);
+  const room = element("div", { class: "vw-feedback-room" }, feedback, ...delivery.elements, reasons, stale);
 
   function fill(box, { status, misconception, pieces }) {
     const head = element("strong", {}, `${content.signs[status]} ${content.id}, ${content.title}: ${status}`);
@@ -184,16 +180,21 @@ function render({ model, el }) {
   );
   el.replaceChildren(root);
 
-  const kept = memory.read();
+  const kept = memory.readNewer();
   if (kept) for (const [name, value] of Object.entries(kept)) model.set(name, value);
   const unfollow = follow(model, { answer: show, checked: show, note: show });
+  const unfollowTabs = memory.follow(takeOver);
   show();
+  const left = delivery.left();
+  if (left) set(left);
   const resized = keepRoom(room, (box) => longestVerdicts(rules).map((seen) => () => {
     fill(box, seen);
     if (seen.status === "passed" && content.reasons !== null) box.append(makeReasons(content, false));
   }));
   return () => {
     resized.disconnect();
+    delivery.end();
+    unfollowTabs();
     unfollow();
   };
 }

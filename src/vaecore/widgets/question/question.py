@@ -12,6 +12,7 @@ import numpy as np
 import traitlets
 
 from vaecore.exercises import checking
+from vaecore.exercises.machinery import progress_place
 from vaecore.exercises.machinery.chapters import linked
 from vaecore.exercises.machinery.formulas import formula, line, paragraphs
 from vaecore.exercises.machinery.judging import Verdict
@@ -28,7 +29,9 @@ from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.page.static_page import weights_folder
 from vaecore.widgets.parts.state import InvalidStateError
 
-KEY = "vae-book/question/"  # in the browser's storage, which pages of other books may share
+# In the browser's storage, which pages of other books may share: what a page remembers, and what a notebook
+# has not handed over to its kernel.
+KEY, UNSENT = "vae-book/question/", "vae-book/unsent/"
 
 TASKS = {
     "value": "Compute, and write the number down.",
@@ -68,12 +71,16 @@ class Question(BookWidget):
     checked = traitlets.Any(None, allow_none=True).tag(sync=True, book=True)
     note = traitlets.Unicode("").tag(sync=True, book=True)  # what is to be said about the progress file
     content = traitlets.Dict().tag(sync=True, book=True)  # all that does not change
+    received = traitlets.Dict().tag(sync=True)  # what has arrived here, and need not be kept elsewhere
 
     def __init__(self, exercise: QuestionExercise) -> None:
         self.exercise = exercise
         nothing = [None] * len(exercise.value) if isinstance(exercise, ValueExercise) else ""
-        super().__init__(content=_content(exercise), answer=nothing)
+        received = {"answer": nothing, "checked": None}
+        super().__init__(content=_content(exercise), answer=nothing, received=received)
         self.observe(self._note_progress, "checked")
+        self.observe(self._receive, ["answer", "checked"])
+        self.on_msg(self._say_that_python_is_here)
 
     @traitlets.validate("answer", "checked")
     def _in_plain_form(self, proposal: dict) -> Any:
@@ -99,6 +106,13 @@ class Question(BookWidget):
     def _note_progress(self, change: dict) -> None:
         verdict = self.verdict
         self.note = checking.note_of(self.exercise, verdict) if verdict is not None else ""
+
+    def _receive(self, change: dict) -> None:
+        self.received = {"answer": self.answer, "checked": self.checked}
+
+    def _say_that_python_is_here(self, widget: Any, content: Any, buffers: Any) -> None:
+        if isinstance(content, dict) and content.get("question") == "there?":
+            self.send({"question": "here"})
 
     @property
     def sentence(self) -> str:
@@ -147,6 +161,7 @@ def _content(exercise: QuestionExercise) -> dict[str, Any]:
         "colours": COLOURS,
         "reasons": None,  # tools/editions.py puts that back in a book without solutions
         "key": KEY + exercise.id if static else "",
+        "unsent": "" if static else _unsent_key(exercise.id),
     }
     if isinstance(exercise, ChoiceExercise):
         content["items"] = {letter: formula(s.text) for letter, s in exercise.statements.items()}
@@ -158,6 +173,12 @@ def _content(exercise: QuestionExercise) -> dict[str, Any]:
     if not isinstance(exercise, ChoiceExercise):
         content["reasons"] = {"": rich(exercise.reason)}
     return content
+
+
+def _unsent_key(exercise_id: str) -> str:
+    """One for each progress file: what is kept of one folder's answers is handed over there alone."""
+    folder = hashlib.sha256(str(progress_place.place()).encode()).hexdigest()[:12]
+    return f"{UNSENT}{folder}/{exercise_id}"
 
 
 def shuffled(exercise: OrderExercise) -> list[str]:

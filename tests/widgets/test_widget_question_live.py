@@ -1,0 +1,115 @@
+"""A question whose kernel is restarted, busy or killed, in a real JupyterLab: no answer is lost."""
+
+from collections.abc import Iterator
+
+import pytest
+from live_notebook import Lab, open_lab
+from playwright.sync_api import Browser, expect
+
+CELLS = {
+    "setup": """
+        import json, os, pathlib, threading
+        from vaecore.exercises import progress
+        from vaecore.widgets import question
+        """,
+    "question": """
+        asked = question("X-1")
+        asked
+        """,
+}
+RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
+KEPT = "() => Object.keys(localStorage).filter(key => key.includes('vae-book'))"
+
+
+@pytest.fixture
+def lab(tmp_path, chromium: Browser) -> Iterator[Lab]:
+    with open_lab(tmp_path, chromium, CELLS) as lab:
+        yield lab
+
+
+def answer(lab: Lab, letters: str, page=None) -> None:
+    """Tick these, and check."""
+    widget = (page or lab.page).locator(".vw-question")
+    for letter in letters:
+        widget.locator(f"input[value={letter}]").check()
+    widget.get_by_role("button", name="Check").click()
+
+
+def passed(lab: Lab) -> bool:
+    return lab.ask("'X-1' in progress().passed")
+
+
+def says(lab: Lab):
+    return lab.page.locator(".vw-undelivered")
+
+
+def test_after_a_restart_the_page_says_so_and_hands_the_answer_over_later(lab):
+    answer(lab, "bc")
+    lab.until("asked.checked", lambda checked: checked == "bc")
+    expect(says(lab)).to_be_hidden()
+    lab.page.evaluate(RESTART)
+    expect(says(lab)).to_contain_text("has lost its kernel")
+    lab.wait_until_idle()
+    answer(lab, "e")
+    expect(lab.page.locator(".vw-feedback")).to_contain_text("passed")
+    expect(says(lab)).to_contain_text("is not in your progress yet: run this cell again")
+    lab.run("import json; from vaecore.exercises import progress")
+    assert not passed(lab)  # the page has not said otherwise
+    lab.run_all_cells()
+    lab.until("asked.checked", lambda checked: checked == "bce")
+    assert passed(lab)
+    expect(lab.page.locator(".vw-feedback")).to_contain_text("passed")
+    expect(says(lab)).to_be_hidden()
+    assert lab.page.evaluate(KEPT) == []
+    lab.page.evaluate(RESTART)  # and where everything was handed over, nothing comes back
+    lab.wait_until_idle()
+    lab.run_all_cells()
+    assert lab.ask("asked.answer") == ""
+
+
+def test_a_busy_kernel_takes_the_answer_later(lab, tmp_path):
+    go = tmp_path / "go"
+    done = lab.page.evaluate_handle(
+        """code => {
+          const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+          return { done: kernel.requestExecute({ code }).done };
+        }""",
+        f"while not os.path.exists({str(go)!r}): pass",
+    )
+    answer(lab, "bce")
+    expect(lab.page.locator(".vw-feedback")).to_contain_text("passed")
+    expect(says(lab)).to_contain_text("Python has not taken this answer yet")
+    assert len(lab.page.evaluate(KEPT)) == 1
+    go.touch()
+    done.evaluate("async handle => { await handle.done; }")
+    expect(says(lab)).to_be_hidden()
+    assert passed(lab) and lab.page.evaluate(KEPT) == []
+
+
+def test_an_answer_to_a_kernel_that_was_killed_survives_a_reload_of_the_page(lab):
+    lab.page.evaluate(
+        "code => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }); }",
+        "os._exit(1)",
+    )
+    answer(lab, "bce")
+    expect(says(lab)).to_be_visible()
+    lab.page.reload()
+    lab.wait_until_idle()
+    lab.run_all_cells()
+    lab.until("asked.checked", lambda checked: checked == "bce")
+    assert passed(lab) and lab.page.evaluate(KEPT) == []
+
+
+def test_a_line_to_the_kernel_that_comes_back_is_no_loss(lab):
+    """The front end asks, and Python replies."""
+    lab.page.evaluate(
+        """async () => {
+          const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+          await kernel.reconnect();
+        }"""
+    )
+    lab.wait_until_idle()
+    answer(lab, "bce")
+    lab.until("asked.checked", lambda checked: checked == "bce")
+    expect(says(lab)).to_be_hidden()
+    assert passed(lab) and lab.page.evaluate(KEPT) == []
