@@ -20,6 +20,7 @@ def bare(monkeypatch):
     monkeypatch.setattr(ensure_browsers, "candidates", lambda browser: iter(()))
     monkeypatch.setattr(ensure_browsers, "playwright_starts", lambda: True)
     monkeypatch.setattr(ensure_browsers, "may_use_apt", lambda: True)
+    monkeypatch.setattr(ensure_browsers, "apt_knows", lambda package: package == "chromium")
     monkeypatch.setattr(ensure_browsers, "install", commands.append)
     return commands
 
@@ -119,22 +120,42 @@ def test_for_root_apt_installs_all_that_is_missing_at_once(bare, monkeypatch, tm
 
     def install(command):
         bare.append(command)
-        browser_at(target)
-        started.append(True)
+        if "install" in command:
+            browser_at(target)
+            started.append(True)
 
     monkeypatch.setattr(ensure_browsers, "install", install)
     ensure_browsers.main([])
     assert capsys.readouterr().out.strip() == str(target)
-    [[_, _, apt]] = bare
-    assert apt.startswith("apt-get update && ") and apt.endswith(" libatomic1 chromium")
+    assert bare == [
+        ["apt-get", "update"],
+        ["apt-get", "install", "-y", "--no-install-recommends", "libatomic1", "chromium"],
+    ]
     ensure_browsers.main([])
-    assert len(bare) == 1  # nothing is left to install
+    assert len(bare) == 2  # nothing is left to install
+
+
+def test_root_gets_the_one_without_windows_where_apt_has_it(bare, monkeypatch, tmp_path):
+    """Also where there is another, but not in place of the one that was named, and only once."""
+    shell = "chromium-headless-shell"
+    found = [browser_at(tmp_path / "chromium")]
+    monkeypatch.setattr(ensure_browsers, "candidates", lambda browser: iter(found))
+    assert ensure_browsers.apt_packages() == []  # apt does not know it
+    monkeypatch.setattr(ensure_browsers, "apt_knows", lambda package: True)
+    assert ensure_browsers.apt_packages() == [shell]
+    monkeypatch.setenv("VAECORE_CHROMIUM", str(found[0]))
+    assert ensure_browsers.apt_packages() == []
+    monkeypatch.delenv("VAECORE_CHROMIUM")
+    found.insert(0, browser_at(tmp_path / shell))
+    assert ensure_browsers.apt_packages() == []
+    found.clear()
+    assert ensure_browsers.apt_packages() == [shell]
 
 
 def test_where_apt_has_none_playwright_downloads_its_own(bare):
     with pytest.raises(SystemExit):
         ensure_browsers.main([])
-    assert bare[0][0] == "sh" and is_playwright_download(bare[1])
+    assert [command[0] for command in bare[:2]] == ["apt-get"] * 2 and is_playwright_download(bare[2])
 
 
 def test_who_is_not_root_does_not_ask_apt(bare, monkeypatch):

@@ -7,6 +7,10 @@ The first of these that starts is taken: the one that VAECORE_CHROMIUM names, th
 Playwright has downloaded before. If there is none: apt's on Debian and Ubuntu for root, else
 Playwright's own download. If that fails too, this says what to install and exits with 1.
 
+Debian's chromium-headless-shell comes first, and root gets it even where there is a Chromium: the same
+engine without windows. `chromium --headless` keeps a toolbar, which is a page of its own, for each tab:
+a tab costs three times as much, and the tests open thousands.
+
 apt comes before Playwright, since Playwright itself may lack something: its Node needs libatomic, which
 a bare Debian does not have. The tests bring their fonts along (tests/fixtures/fonts.py).
 """
@@ -32,7 +36,7 @@ class Browser:
     variable: str  # the environment variable that names one
     programs: tuple[str, ...]  # on the PATH
     mac_apps: tuple[str, ...]
-    apt: str  # Debian's package
+    apt: tuple[str, ...]  # Debian's packages, each enough; the first that apt knows is installed
     dnf: str  # Fedora's package
     brew: str  # Homebrew's cask
 
@@ -41,12 +45,18 @@ CHROMIUM = Browser(
     name="Chromium",
     playwright="chromium",
     variable="VAECORE_CHROMIUM",
-    programs=("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"),
+    programs=(
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome-stable",
+        "google-chrome",
+    ),
     mac_apps=(
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
     ),
-    apt="chromium",
+    apt=("chromium-headless-shell", "chromium"),
     dnf="chromium",
     brew="google-chrome",
 )
@@ -110,10 +120,24 @@ def may_use_apt() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
+def apt_knows(package: str) -> bool:
+    return starts(["apt-cache", "show", package])
+
+
+def apt_package(browser: Browser) -> str | None:
+    """The package to install for a browser, or None: one that starts is here, and apt knows no better."""
+    found = find(browser)
+    if found is None:
+        return next(filter(apt_knows, browser.apt), browser.apt[-1])
+    best = browser.apt[0]
+    enough = found.name == best or browser.variable in os.environ
+    return best if not enough and apt_knows(best) else None
+
+
 def apt_packages() -> list[str]:
     """Debian's packages of what is missing here."""
     packages = [] if playwright_starts() else [PLAYWRIGHTS_APT]
-    return packages + [browser.apt for browser in BROWSERS if find(browser) is None]
+    return packages + [package for browser in BROWSERS if (package := apt_package(browser))]
 
 
 def install(command: list[str]) -> None:
@@ -124,10 +148,9 @@ def install(command: list[str]) -> None:
 
 def ensure() -> bool:
     """Install what is missing, as far as this user may; whether nothing is missing then."""
-    missing = apt_packages()
-    if missing and may_use_apt():
-        wanted = " ".join(missing)
-        install(["sh", "-c", f"apt-get update && apt-get install -y --no-install-recommends {wanted}"])
+    if may_use_apt() and apt_packages():
+        install(["apt-get", "update"])
+        install(["apt-get", "install", "-y", "--no-install-recommends", *apt_packages()])
     if not playwright_starts():
         return False
     for browser in BROWSERS:
@@ -141,7 +164,9 @@ def advice() -> str:
     what = [] if playwright_starts() else ["Playwright's Node"]
     lacking = [browser for browser in BROWSERS if find(browser) is None]
     what += [f"a {browser.name}" for browser in lacking]
-    ways = [("Debian, Ubuntu", f"sudo apt install {' '.join(apt_packages())}")]
+    packages = [] if playwright_starts() else [PLAYWRIGHTS_APT]
+    packages += [str(apt_package(browser)) for browser in lacking]
+    ways = [("Debian, Ubuntu", f"sudo apt install {' '.join(packages)}")]
     ways += [("Fedora", f"sudo dnf install {' '.join(['libatomic', *(b.dnf for b in lacking)])}")]
     ways += [("macOS", f"brew install --cask {browser.brew}") for browser in lacking]
     if playwright_starts():
