@@ -13,7 +13,11 @@ It writes into Sphinx's output and doctree folders and into a cache beside them,
 
 from __future__ import annotations
 
+import gc
+import os
 from typing import TYPE_CHECKING, Any
+
+from sphinx.util.parallel import parallel_available
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -41,4 +45,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """What Sphinx calls."""
     for part in PARTS:
         app.setup_extension(f"{__name__}.{part}")
-    return {"parallel_read_safe": False, "parallel_write_safe": False}
+    make_haste(app)
+    return {"parallel_read_safe": False, "parallel_write_safe": True}
+
+
+def make_haste(app: Sphinx) -> None:
+    """Spend memory and a second core on a build: a changed sentence is to be seen in a few seconds."""
+    if parallel_available and app.parallel == 1:
+        app.parallel = min(os.cpu_count() or 1, 2)  # while pages are written, the next ones are prepared
+    # Whole document trees stand in memory; to search them for garbage again and again takes a third of a
+    # build, and frees some 200 MB.
+    if gc.isenabled():
+        gc.disable()
+        app.connect("build-finished", lambda app, exception: gc.enable(), priority=999)

@@ -19,6 +19,15 @@ BOOK = Path("book").resolve()
 HTML = BOOK / "_build" / "html"
 EDITIONS = ("none", "folded", "open")
 
+# JupyterLab brings rfc3987_syntax, which compiles a grammar for two seconds where jsonschema finds it, and
+# jupyter-book imports jsonschema; without it, how an address in _config.yml is spelt stays unchecked.
+JUPYTER_BOOK = """
+import sys
+sys.modules["rfc3987_syntax"] = None
+from jupyter_book.cli.main import main
+sys.exit(main())
+"""
+
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # Of the long report: which chapter is being executed and how long it took, and what the extension says.
 SHOWN = re.compile(r"\[mystnb\]|out of step|executing all of them afresh|Nothing has changed")
@@ -39,8 +48,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--solutions", choices=EDITIONS, default="folded", help="of the exercises")
     environment = {**os.environ, "VAEBOOK_SOLUTIONS": parser.parse_args().solutions}
-    jupyter_book = Path(sys.executable).parent / "jupyter-book"
-    command = [jupyter_book, "build", BOOK, "-W", "-n", "--keep-going"]
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", BOOK, "-W", "-n", "--keep-going"]
     with open(BOOK / "_config.yml") as lock_file:
         fcntl.flock(lock_file, fcntl.LOCK_EX)  # a second build waits for the first
         print("Building the book: chapters that have changed are executed first ...", flush=True)

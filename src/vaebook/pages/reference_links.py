@@ -72,6 +72,8 @@ class LinksToTheReference(SphinxPostTransform):
         """Where code is to be seen, if the name stands in any of it, and else in a folded cell."""
         cells = [node for node in self.document.findall(nodes.literal_block) if is_cell(node)]
         for node in sorted(cells, key=is_folded):
+            if not any(name in node.astext() for name in links):
+                continue
             if found := {name: links.pop(name) for name in names_in(node) if name in links}:
                 linked = linked_code(node.rawsource, "", *node.children, **node.attributes)
                 linked["links"] = found
