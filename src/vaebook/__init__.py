@@ -21,6 +21,7 @@ from sphinx.util.parallel import parallel_available
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 PARTS = (
     "settings",
@@ -51,10 +52,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def make_haste(app: Sphinx) -> None:
     """Spend memory and a second core on a build: a changed sentence is to be seen in a few seconds."""
-    if parallel_available and app.parallel == 1:
-        app.parallel = min(os.cpu_count() or 1, 2)  # while pages are written, the next ones are prepared
+    app.connect("env-updated", write_beside_reading, priority=999)
     # Whole document trees stand in memory; to search them for garbage again and again takes a third of a
     # build, and frees some 200 MB.
     if gc.isenabled():
         gc.disable()
         app.connect("build-finished", lambda app, exception: gc.enable(), priority=999)
+
+
+def write_beside_reading(app: Sphinx, env: BuildEnvironment) -> None:
+    """While one process writes pages, another prepares the next; reading, which is over, took one."""
+    safe = all(extension.parallel_write_safe for extension in app.extensions.values())
+    if parallel_available and safe and app.parallel == 1:
+        app.parallel = min(os.cpu_count() or 1, 2)
