@@ -51,18 +51,27 @@ def find_python(version: str) -> str | None:
     return None
 
 
-def lowest_versions(python: str) -> str:
-    """The text of a constraints file: the lowest versions that pyproject.toml allows, and what fits."""
-    command = [lock_requirements.tool("uv"), "pip", "compile", "pyproject.toml", "--quiet", "--extra=test"]
-    command += ["--resolution=lowest-direct", f"--python-version={python}", "--no-header", "--no-annotate"]
+def resolve(python: str, resolution: str, extras: list[str]) -> str:
+    """The text of a constraints file: what uv finds for pyproject.toml with these extras.
+
+    resolution: "lowest-direct", the lowest versions that it allows and what fits to these, or "highest".
+    """
+    command = [lock_requirements.tool("uv"), "pip", "compile", "pyproject.toml", "--quiet"]
+    command += [f"--extra={extra}" for extra in extras]
+    command += [f"--resolution={resolution}", f"--python-version={python}", "--no-header", "--no-annotate"]
     command += ["--no-emit-index-url", "--no-emit-find-links"]
     resolved = subprocess.run(
         command, cwd=ROOT, env=lock_requirements.without_uv_settings(), stdout=subprocess.PIPE, text=True
     )
     if resolved.returncode != 0:
-        sys.exit("error: uv found no set of lowest versions that fit together; it says why above.")
+        sys.exit(f"error: uv found no set of versions ({resolution}) that fit together; it says why above.")
     lines = resolved.stdout.splitlines()
     return "\n".join(line for line in lines if not lock_requirements.GPU_PACKAGE.match(line)) + "\n"
+
+
+def lowest_versions(python: str) -> str:
+    """The lowest versions with which the core's tests run."""
+    return resolve(python, "lowest-direct", ["test"])
 
 
 def requirements(extras: list[str], without: str | None) -> list[str]:

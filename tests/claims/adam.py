@@ -1,0 +1,182 @@
+"""What chapter 6 says of its numbers.  Of the trainings, only what survives rounding by far."""
+
+import numpy as np
+
+from claims.registry import Names, says
+
+
+def distance(names: Names, optimiser, steps: int) -> float:
+    """How far from the top the ridge's climber is after so many steps."""
+    path = names["trajectory"](optimiser, names["ridge_gradient"], names["start"], steps)
+    return float(np.linalg.norm(path[-1]))
+
+
+@says(
+    "The way to the top is nearly four times as long in $x$ as it is in $y$.",
+    "The gradient says the opposite: it is 53 times as large in $y$ as in $x$.",
+)
+def the_start_is_as_described(names: Names) -> None:
+    """3.75 and 53.3, exactly: nothing is rounded but the last digits."""
+    x, y = np.abs(names["start"])
+    g_x, g_y = np.abs(names["ridge_gradient"](names["start"]))
+    assert 3.5 < x / y < 4
+    assert 52.5 < g_y / g_x < 53.5
+
+
+@says(
+    "even with 0.095, close to the limit, it keeps 99% of its distance at each step.",
+    "With 0.105 the steep direction explodes.",
+)
+def the_rate_is_limited(names: Names) -> None:
+    """Below the limit the flat direction decides; above it 100 steps lead 1,000 times farther away."""
+    start, sgd = np.linalg.norm(names["start"]), names["SGD"]
+    kept = distance(names, sgd(0.095), 101) / distance(names, sgd(0.095), 100)
+    assert 0.985 < kept < 0.995
+    assert distance(names, sgd(0.105), 100) > 1000 * start
+
+
+@says("The steady gradient comes through whole, the zigzag at a nineteenth of its size.")
+def the_zigzag_cancels(names: Names) -> None:
+    """To a thousandth, after 200 steps."""
+    assert abs(names["flat"] - 1) < 1e-3
+    assert abs(abs(names["steep"]) - 1 / 19) < 1e-3
+
+
+@says(
+    "on this ridge without noise it gains little by itself.",
+    "Because the zigzag cancels, a step ten times as long has become safe.",
+)
+def momentum_makes_long_steps_safe(names: Names) -> None:
+    """With equally long steps within a fifth of one another; with ten times as long ones 20 times nearer."""
+    sgd = names["SGD"]
+    plain, fair = distance(names, sgd(0.08), 200), distance(names, sgd(0.008, momentum=0.9), 200)
+    assert 0.8 < fair / plain < 1.25
+    assert distance(names, sgd(0.08, momentum=0.9), 200) < plain / 20
+    assert distance(names, sgd(0.8), 200) > 1000
+
+
+@says("So the running average keeps that part of the noise's variance:")
+def the_noise_is_averaged(names: Names) -> None:
+    """Within a tenth; the standard error of 100,000 draws that hang together is a hundredth."""
+    assert 0.9 < np.var(names["averages"]) * 19 < 1.1
+
+
+@says("Both directions now get the same step.")
+def both_steps_are_one(names: Names) -> None:
+    """Exactly 1 in size, but for the last digits."""
+    g = names["ridge_gradient"](names["start"])
+    np.testing.assert_allclose(np.abs(g / np.sqrt(g**2)), 1, rtol=1e-12)
+
+
+@says("From the first step on, the corrected columns are as they should be, up to chance")
+def the_corrected_moments_are_right(names: Names) -> None:
+    """Within 5%: the standard errors of 100,000 runs are below 1%."""
+    np.testing.assert_allclose(names["corrected"], [[2, 13]] * 5, rtol=0.05)
+
+
+@says("It starts at 3.2 times the learning rate, rises to 6.6 at step 12 and falls slowly to 1")
+def the_uncorrected_step_is_too_long(names: Names) -> None:
+    """A formula: to the digits that are quoted."""
+    factor = names["factor"]
+    assert round(factor[0], 1) == 3.2 and round(factor.max(), 1) == 6.6
+    assert names["t"][factor.argmax()] == 12 and 1 < factor[-1] < 1.01
+
+
+@says("There are two ways to get there, and they are the same to the last bit.")
+def up_is_down(names: Names) -> None:
+    """Equal: only signs differ."""
+    assert np.array_equal(names["up"], names["down"])
+
+
+@says("Multiply the bound by 1,000, and ADAM's path stays where it is; gradient ascent leaves the map:")
+def the_scale_does_not_matter_to_adam(names: Names) -> None:
+    """ADAM's paths agree to 0.00001; gradient ascent's ends early, a thousand times farther away."""
+    start, steeper = names["start"], names["steeper_gradient"]
+    ends = [
+        names["trajectory"](names["Adam"](0.08), gradient, start, 100)[-1]
+        for gradient in (names["ridge_gradient"], steeper)
+    ]
+    np.testing.assert_allclose(*ends, atol=1e-5)
+    away = names["trajectory"](names["SGD"](0.08), steeper, start, 100)
+    assert len(away) < 50 and np.linalg.norm(away[-1]) > 1000 * np.linalg.norm(start)
+
+
+@says(
+    "pixels that are practically never on, such as those at the edge of the image.",
+    "Does a VAE have such gradients?",
+)
+def some_gradients_are_tiny(names: Names) -> None:
+    """Some, between 0 and the limit; their pixels hold less than a hundredth of the mean ink."""
+    assert np.mean(names["small"] & ~names["zero"]) > 0.001
+    assert names["tiny_pixels"].sum() > 20
+    assert names["ink"] < names["data"].train_images.mean() / 100
+
+
+@says(
+    "it starts at 1, rises to 2 in the first moments, falls below 0.2 within ten epochs "
+    "and is still only a third after a hundred.",
+    "For a moment the steps are twice too long, and then for a hundred epochs much too short.",
+)
+def epochs_are_the_wrong_clock(names: Names) -> None:
+    """A formula: to the digits that are quoted."""
+    wrong, updates = names["wrong"], names["updates"]
+    assert abs(wrong[0] - 1) < 1e-6 and 1.9 < wrong[:600].max() < 2.1
+    assert wrong[updates <= 6000].min() < 0.2 and 0.3 < wrong[-1] < 0.34
+    assert (wrong[updates > 600] < 0.7).all()
+
+
+@says("It does not matter how the elements are grouped:")
+def a_list_is_as_good_as_a_vector(names: Names) -> None:
+    """Equal, whatever the arithmetic: the same operations on the same numbers, element by element."""
+    assert np.array_equal(names["flatten"](names["params"])[0], names["theta"])
+
+
+@says("All of them start at the same bound, and none has seen more digits than another.")
+def they_start_together(names: Names) -> None:
+    """Equal: the same parameters and the same noise."""
+    assert {bounds[0] for bounds in names["curves"].values()} == {names["too_fast"][0]}
+    assert {len(bounds) for bounds in names["curves"].values()} == {9}
+
+
+@says(
+    "Gradient ascent and momentum flatten out between -220 and -195 nats; "
+    "ADAM is above them from the first epoch on, and reaches about -140.",
+    "ADAM is ahead with either of its rates.",
+)
+def adam_wins(names: Names) -> None:
+    """The curves keep 4 nats from the borders, and ADAM's lead is more than 20 nats, at 8 epochs 40."""
+    curves = names["curves"]
+    slow = {name: bounds for name, bounds in curves.items() if name.startswith(("gradient", "momentum"))}
+    for name in names["best"][:2]:
+        assert -218 < curves[name][8] < -198
+        assert curves[name][8] - curves[name][6] < 10
+        assert all(a > s + 20 for a, s in zip(curves["ADAM, 0.01"][1:], curves[name][1:], strict=True))
+    assert -146 < curves["ADAM, 0.01"][8] < -136
+    for alpha in ("0.003", "0.01"):
+        assert curves[f"ADAM, {alpha}"][8] > max(bounds[8] for bounds in slow.values()) + 40
+
+
+@says("Gradient ascent with ten times the larger of its own leaves the numbers altogether:")
+def ten_times_the_rate_diverges(names: Names) -> None:
+    """Before the first epoch is over; a third of the rate is the edge, and a tenth of it learns."""
+    assert len(names["too_fast"]) == 1
+    assert np.isfinite(names["curves"]["gradient ascent, 0.003"]).all()
+
+
+@says(
+    "With 0.01, the first steps are several times too long, and throw the network to a place "
+    "from which it does not come back.",
+)
+def without_correction_it_is_thrown_away(names: Names) -> None:
+    """Chaotic, so no digits: after one epoch more than 200 nats behind ADAM, after eight more than 25."""
+    right, wrong = names["curves"]["ADAM, 0.01"], names["curves"]["without correction, 0.01"]
+    assert wrong[1] < right[1] - 200
+    assert wrong[8] < right[8] - 25
+
+
+@says("With 0.001 the long steps do no harm here; they even help, just as a larger learning rate does.")
+def small_steps_may_be_longer(names: Names) -> None:
+    """By more than 10 nats; measured were 22.  The larger learning rate helps by as much."""
+    curves = names["curves"]
+    assert curves["without correction, 0.001"][8] > curves["ADAM, 0.001"][8] + 10
+    assert curves["ADAM, 0.003"][8] > curves["ADAM, 0.001"][8] + 10

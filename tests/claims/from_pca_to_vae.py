@@ -1,0 +1,55 @@
+"""What chapter 9 says of its numbers."""
+
+import numpy as np
+
+from claims.registry import Names, says
+
+
+@says(
+    "PCA does little better than the mean digit.",
+    "The two networks lose about the same, and much less than PCA.",
+)
+def two_numbers_hold_more_in_a_network(names: Names) -> None:
+    """PCA loses 83% of what the mean loses; the networks 60% of that, within 4% of one another."""
+    images = names["data"].test_images
+    loss = {name: names["squared_error"](model, images) for name, model in names["models"].items()}
+    assert 0.75 < loss["PCA"] / np.mean(names["always_the_mean"]) < 0.95
+    assert abs(loss["autoencoder"] / loss["VAE"] - 1) < 0.15
+    assert max(loss["autoencoder"], loss["VAE"]) < 0.75 * loss["PCA"]
+
+
+@says("a linear decoder of two numbers can only mix three pictures: the mean and two others.")
+def pca_mixes_three_pictures(names: Names) -> None:
+    """The fourth singular value of 50 decoded codes is 0, that is, below a thousandth of the third."""
+    z = 5 * np.random.default_rng(0).standard_normal((50, 2))
+    singular = np.linalg.svd(names["pca"].decode(z), compute_uv=False)
+    assert singular[3] < 1e-3 * singular[2]
+
+
+@says("In every row the bound is below $\\log p(\\mathbf x)$, which was estimated another way")
+def the_bounds_are_below(names: Names) -> None:
+    """The bound of a digit is below by 0.07 nats and more; rounding moves both by less than 0.001."""
+    encoder_output = names["encoder_output"]
+    rng = np.random.default_rng(6)
+    x = names["binarise"](names["digits"], np.random.default_rng(5))
+    estimate = names["estimate_log_likelihood"](names["vae"], x, rng, num_samples=1000)
+    likelihood = np.mean([
+        names["bernoulli_log_prob"](x, names["neural_net_predict"](names["vae"].gen_params, z))
+        for z in (names["sample_latent_variables_from_posterior"](encoder_output, rng) for _ in range(300))
+    ], axis=0)
+    assert (likelihood - names["kl"] < estimate + 0.3).all()
+    assert np.mean(estimate - likelihood + names["kl"]) > 1
+
+
+@says("So PCA is a VAE whose decoder is linear, whose noise is Gaussian and whose bound has no gap.")
+def the_bound_has_no_gap(names: Names) -> None:
+    """To 1e-8 nats, of which rounding takes 1e-12."""
+    x, log_std, mean = (names[name] for name in ("x", "log_std", "mean"))
+    world = names["world"]
+    np.testing.assert_allclose(world.elbo(x, mean, log_std), world.log_marginal(x), atol=1e-8)
+
+
+@says("The mean is PCA's code $(\\mathbf x - \\mathbf m)\\, \\mathbf u_j^\\top$, times a number.")
+def the_mean_is_pcas_code(names: Names) -> None:
+    """To a millionth of a code's usual size, which is 1."""
+    np.testing.assert_allclose(names["mean"], names["shrink"] * names["pca_code"], atol=1e-6)

@@ -1,0 +1,130 @@
+"""What chapter 5 says of its numbers."""
+
+import numpy as np
+
+from claims.registry import Names, says
+
+
+@says(
+    "One term is positive, one is negative.",
+    "Swap the coins, and the number changes.",
+    "is more than twice as large as the divergence:",
+)
+def two_coins(names: Names) -> None:
+    """Exact: the terms are 0.69 and -0.41, the first half of the one is 2.4 times the sum."""
+    kl = names["bernoulli_kl"]
+    assert names["heads"] > 0.5 and names["tails"] < -0.3
+    assert abs(kl(0.5, 0.25) - kl(0.25, 0.5)) > 0.01
+    assert 0.5 * np.log(2) > 2 * kl(0.5, 0.25)
+
+
+@says("The terms have both signs, the sums do not.", "**KL is not symmetric**.")
+def three_values(names: Names) -> None:
+    """Exact: the sums differ by 0.012."""
+    P, Q, kl = names["P"], names["Q"], names["discrete_kl"]
+    for a, b in ((P, Q), (Q, P)):
+        terms = a * np.log(a / b)
+        assert terms.min() < -0.01 and terms.max() > 0.01 and kl(a, b) > 0.08
+    assert abs(kl(P, Q) - kl(Q, P)) > 0.01
+
+
+@says("each term is positive by itself:", "rounding can push a tiny KL below 0.")
+def rounding_does_no_harm(names: Names) -> None:
+    """Never below 0; the right value to 3%.  What the plain formula makes of it is up to rounding."""
+    found = names["discrete_kl"](names["Q"], names["nearly"])
+    assert 3.2e-19 < found < 3.4e-19
+    plain = np.sum(names["Q"] * np.log(names["Q"] / names["nearly"]))
+    assert abs(plain) < 1e-15
+
+
+@says("The formula as printed makes `nan` of the first case:")
+def zeros_need_care(names: Names) -> None:
+    """nan, a number and infinity: nothing is near anything."""
+    never, Q = names["never"], names["Q"]
+    with np.errstate(all="ignore"):
+        assert np.isnan(np.sum(never * np.log(never / Q)))
+    assert np.isfinite(names["discrete_kl"](never, Q)) and np.isposinf(names["discrete_kl"](Q, never))
+
+
+@says(
+    "$q$ *avoids zeros* and picks one hump.",
+    "$q$ *covers*, and pays in the valley.",
+    "The one that minimises KL from q to p sits on one hump alone; "
+    "the one that minimises KL from p to q is wide and covers both humps",
+)
+def the_direction_matters(names: Names) -> None:
+    """On a grid of steps of 0.1 and 0.05: within a step of the hump; twice as wide as a hump."""
+    (mean_qp, std_qp), (mean_pq, std_pq) = names["best_qp"], names["best_pq"]
+    assert abs(mean_qp + 2) < 0.15 and abs(std_qp - 0.8) < 0.1
+    assert -1 < mean_pq < 1 and std_pq > 1.6
+
+
+@says("$\\mathrm{KL}(p \\,\\|\\, q)$ is large.", "so $\\mathrm{KL}(q \\,\\|\\, p)$ is moderate.")
+def narrow_inside_wide(names: Names) -> None:
+    """Exact: 0.95 and 6.6 nats."""
+    narrow, wide, kl = names["narrow"], names["wide"], names["gaussian_kl"]
+    assert kl(*narrow, *wide) < 1 and kl(*wide, *narrow) > 5 * kl(*narrow, *wide)
+
+
+@says("The first line below is right; below it stand the slips", "No slip survives all three places.")
+def no_slip_survives(names: Names) -> None:
+    """Exact: each is wrong by 0.3 nats and more at one place."""
+    right = [formula_of(names, "right", place) for place in names["places"]]
+    np.testing.assert_allclose(right, [0, 2, (np.e**2 - 3) / 2], atol=1e-12)
+    for name in names["slips"]:
+        found = [formula_of(names, name, place) for place in names["places"]]
+        assert name == "right" or np.max(np.abs(np.subtract(found, right))) > 0.3, name
+
+
+def formula_of(names: Names, slip: str, place: tuple[float, float]) -> float:
+    with np.errstate(divide="ignore"):
+        return float(names["slips"][slip](*place))
+
+
+@says(
+    "Fewer than half of them are well above zero, the others are too small to be seen.",
+    "The idle dimensions cost next to nothing",
+)
+def half_of_the_dimensions_are_idle(names: Names) -> None:
+    """No dimension is near the limit of 0.01: 21 cost 0.02 and more, the others less than 0.005."""
+    costs, used = names["costs"], names["used"]
+    assert 10 < used.sum() < 25
+    assert costs[used].min() > 0.02 and costs[~used].max() < 0.005
+
+
+@says("In the expensive dimension $q$ is narrow, and its place depends on the image.")
+def the_expensive_dimension_says_something(names: Names) -> None:
+    """Standard deviations of 0.06 and 1, spreads of 0.96 and 0.003."""
+    expensive, idle = names["order"][0], names["order"][-1]
+    mean, log_std = np.split(names["encoder_output"], 2, axis=1)
+    width, spread = np.exp(log_std).mean(axis=0), mean.std(axis=0)
+    assert width[expensive] < 0.15 and spread[expensive] > 0.7
+    assert abs(width[idle] - 1) < 0.05 and spread[idle] < 0.05
+
+
+@says(
+    "The means of A and B agree within their noise.",
+    "With untrained networks B is much the quieter: A draws what B computes.",
+    "With the trained model A is the quieter, which may surprise you.",
+)
+def which_estimator_is_quieter(names: Names) -> None:
+    """Of 400 draws: means within five standard errors; the quieter has 55% and 63% of the other's noise.
+
+    By vaecore's two estimators: the chapter's own function calls one that an exercise has defined anew.
+    """
+    from vaecore.elbo import sgvb_a, sgvb_b
+
+    images = np.repeat(names["digit"], 400, axis=0)
+    for networks, quiet in ((names["new"], 1), (names["trained"], 0)):
+        both = [way(*networks, images, np.random.default_rng(5)) for way in (sgvb_a, sgvb_b)]
+        std = [values.std() for values in both]
+        assert abs(both[0].mean() - both[1].mean()) < 5 * np.hypot(*std) / 20
+        assert std[quiet] < 0.8 * std[1 - quiet]
+
+
+@says("one sure pixel, even where the model is right, and the bound is gone.")
+def the_sigmoid_is_rounded(names: Names) -> None:
+    """nan or infinite at 40 and beyond, where float64 has no room; vaecore's value to 1e-9."""
+    assert not np.isfinite(names["on_as_printed"][[0, 3, 4]]).any()
+    expected = -np.logaddexp(0, -names["logits"])
+    np.testing.assert_allclose(names["stable"], expected, rtol=1e-9, atol=1e-12)

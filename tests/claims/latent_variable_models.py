@@ -1,0 +1,113 @@
+"""What chapter 2 says of its numbers."""
+
+import numpy as np
+
+from claims.registry import Names, says
+
+
+@says("ellipses of one colour lie together, and those at the rim are larger.", "no ellipse is a mere point")
+def the_map_is_as_described(names: Names) -> None:
+    """The outer tenth is half as wide again as the inner half; digits of a class are nearer than others."""
+    mean, log_std = names["map_model"].encode(names["test"])
+    radius, size = np.linalg.norm(mean, axis=1), np.exp(log_std).mean(axis=1)
+    assert np.exp(log_std).min() > 1e-3
+    rim, middle = radius > np.quantile(radius, 0.9), radius < np.median(radius)
+    assert np.median(size[rim]) > 1.5 * np.median(size[middle])
+    labels = names["test_labels"]
+    own = np.mean([mean[labels == k].std(axis=0).mean() for k in range(10)])
+    assert own < 0.7 * mean.std(axis=0).mean()
+
+
+@says("Heads makes the bent coin more probable than it was, and tails makes it much less so.")
+def the_throw_tells(names: Names) -> None:
+    """Exact tables: from 0.25 to 0.375 and to 0.0625."""
+    tails, heads = names["coins"].posterior[:, 1]
+    assert heads > 0.3 and tails < 0.1
+
+
+@says("In a small linear-Gaussian world this works:")
+def the_plain_estimate_works_in_a_small_world(names: Names) -> None:
+    """Within 0.1 nats after 10,000 draws; their standard error is 0.02."""
+    z = names["np"].random.default_rng(5).standard_normal((10_000, 2))
+    _, x = names["small"].sample(1, np.random.default_rng(5))
+    log_p = names["small"].log_likelihood(np.tile(x, (10_000, 1)), z)
+    estimate = names["log_marginal_monte_carlo"](log_p[None])[0]
+    assert abs(estimate - names["small"].log_marginal(x)[0]) < 0.1
+
+
+@says(
+    "On the plane, twenty thousand samples nearly suffice: some of them fall near the right place.",
+    "In 50 dimensions none of them does.",
+    "For the model with 2 latent dimensions the naive estimate rises until it reaches the dashed line",
+    "it rises too, and stays far below the dashed line of the better estimate.",
+)
+def sampling_the_prior_fails_in_many_dimensions(names: Names) -> None:
+    """Within 2 nats on the plane (0.2 were measured), more than 25 away in 50 dimensions (50)."""
+    better, sizes = names["better"], names["sizes"]
+    z = np.random.default_rng(7).standard_normal((sizes[-1], 2), dtype=np.float32)
+    log_p = names["log_likelihoods"](names["map_model"], names["held_out"], z)
+    on_plane = [names["log_marginal_monte_carlo"](log_p[:, :S]).mean() for S in sizes]
+    assert abs(on_plane[-1] - better[2]) < 2 and on_plane[0] < on_plane[-1] - 10
+    assert names["naive"][-1] < better[50] - 25 and names["naive"][0] < names["naive"][-1] - 10
+
+
+@says("The smaller sigma, the steeper the line.", "Every digit lies on the line.")
+def a_gaussian_is_a_squared_error(names: Names) -> None:
+    """A formula: float32 keeps four digits of it."""
+    for sigma in (0.2, 0.3, 0.5):
+        log_sigma = np.full_like(names["digits"], np.log(sigma))
+        density = names["gaussian_log_prob"](names["digits"], names["outputs"], log_sigma)
+        line = -names["squared_error"] / (2 * sigma**2) - 392 * np.log(2 * np.pi * sigma**2)
+        np.testing.assert_allclose(density, line, rtol=1e-3, atol=0.1)
+
+
+@says("It sits in the right place and is much too sure of itself.")
+def the_factorised_q_is_too_sure(names: Names) -> None:
+    """Half as wide as the posterior; exact."""
+    np.testing.assert_allclose(names["best_mean"], names["exact_mean"], rtol=1e-6)
+    assert (names["best_std"] < 0.6 * names["covariance"][0, 0] ** 0.5).all()
+
+
+def error_of(names: Names, name: str) -> float:
+    return float(np.mean((names["models"][name].decode(names["codes"][name]) - names["test"]) ** 2))
+
+
+def inside(names: Names, name: str) -> float:
+    return float(np.mean(np.linalg.norm(names["codes"][name], axis=1) < 2))
+
+
+@says(
+    "*Reconstruction only* gets its images back, about as well as the VAE.",
+    "far apart, and hardly any of them where the prior draws.",
+    "*KL only* matches the prior as well as can be, and that is all it does.",
+    "*Both* is the compromise.",
+)
+def the_three_spaces_differ(names: Names) -> None:
+    """Errors within a tenth, and six times the noise's; inside the circle 0%, 89% and 79% (86% by theory)."""
+    reconstruction, kl, both = (error_of(names, name) for name in names["models"])
+    assert abs(reconstruction / both - 1) < 0.1 and kl > 4 * both
+    reconstruction, kl, both = (inside(names, name) for name in names["models"])
+    assert reconstruction < 0.03 and abs(kl - 0.86) < 0.08 and both > 0.65
+
+
+@says(
+    "The encoder has learnt to say the same about every image:",
+    "they lie all in one spot, under the point.",
+)
+def the_kl_alone_collapses(names: Names) -> None:
+    """Means and log standard deviations below 0.05, of which 0.02 was measured."""
+    assert np.abs(names["kl_mean"]).max() < 0.05 and np.abs(names["kl_log_std"]).max() < 0.05
+
+
+@says("so the standard deviations shrink and the means move apart.")
+def without_the_kl_points_move_apart(names: Names) -> None:
+    """Three times; ten times were measured."""
+    assert names["spreads"][0] > 3 * names["spreads"][1]
+    assert names["widths"][0] < names["widths"][1] / 3
+
+
+@says("one bump becomes two.")
+def tanh_makes_two_bumps(names: Names) -> None:
+    """Excess kurtosis: 0 for one Gaussian bump, nearly -2 for two narrow ones; 4,000 draws know it to 0.1."""
+    linear, bent = names["kurtosis"]
+    assert abs(linear) < 0.4 and bent < -1.2

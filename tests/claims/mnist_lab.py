@@ -1,0 +1,104 @@
+"""What chapter 7 says of its numbers.  It runs with the embedded digits unless VAECORE_DATA is set."""
+
+import numpy as np
+
+from claims.registry import Names, says
+
+
+@says(
+    "A model that knows nothing gives each pixel the probability 1/2",
+    "The last line is the model that comes with the book.",
+)
+def training_is_worth_hundreds_of_nats(names: Names) -> None:
+    """The untrained model is within 100 nats of the coins, the trained one more than 400 above."""
+    coins = 784 * np.log(0.5)
+    assert abs(names["untrained"] - coins) < 100 and names["trained"] > coins + 400
+
+
+@says("For large ones it breaks:")
+def large_logits_break_the_printed_formula(names: Names) -> None:
+    """Infinite at -800 and 40; vaecore's values to 1e-9."""
+    targets, logits = np.array([[1.0], [1.0], [0.0]]), np.array([[2.0], [-800.0], [40.0]])
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(names["as_printed"](targets, logits)[1:]).any()
+    found = names["vaecore"].bernoulli_log_prob(targets, logits)
+    np.testing.assert_allclose(found, [-np.logaddexp(0, -2), -800, -40], rtol=1e-9)
+
+
+@says("Both directions arrive together, although the one slope is a hundred times the other.")
+def both_directions_arrive(names: Names) -> None:
+    """Within a thousandth of the way after 300 steps."""
+    np.testing.assert_allclose(names["position"], names["top"], atol=0.01)
+
+
+@says("Both rise steeply at first and then flatten.")
+def the_curves_rise_and_flatten(names: Names) -> None:
+    """Half of the way up from the untrained model's bound is gone in the first tenth of the epochs."""
+    history = names["result"].history
+    for curve in (history["bound"], history["held_out_bound"]):
+        first, last = curve[max(1, len(curve) // 10) - 1], curve[-1]
+        assert last > first + 20
+        assert first - names["untrained"] > (last - names["untrained"]) / 2
+        assert abs(curve[-1] - curve[-2]) < 15
+
+
+@says("The first model has seen few digits for a short time.")
+def the_shipped_model_is_better(names: Names) -> None:
+    """By more than 10 nats per digit; 56 were measured with the embedded digits."""
+    held_out_bound = names["held_out_bound"]
+    assert held_out_bound(names["lab_model"]) > held_out_bound(names["result"].vae) + 10
+
+
+@says("The second column is the smaller one, for the bound lies below $\\log p(\\mathbf x)$.")
+def the_bound_is_below(names: Names) -> None:
+    """By more than a nat; measured were 3.2 and 4.8."""
+    for model in (names["result"].vae, names["lab_model"]):
+        rng = np.random.default_rng(12)
+        cost = -names["estimate_log_likelihood"](model, names["unseen"], rng, num_samples=200).mean()
+        assert cost < names["minus_bound"](model, names["unseen"], rng) - 1
+
+
+@says("From there on each nat is more work than the one before.", "Read it from the top.")
+def the_table_falls(names: Names) -> None:
+    """By hundreds, then by tens of nats, and in the paper's three rows by tenths."""
+    costs = [row[1] for row in names["rows"]]
+    assert (np.diff(costs[:-3]) < -0.3).all()
+    assert costs[0] - costs[1] > 300 and costs[1] - costs[2] > 50
+
+
+@says("The gap is of the same order as the differences between good models")
+def the_gap_counts(names: Names) -> None:
+    """Between 1 and 10 nats, by the record; between `lab` and `iwae` is more than one."""
+    records = names["records"]
+    assert 1 < -records["lab"]["bound_as_shipped"] - records["lab"]["minus_log_p"] < 10
+    assert records["lab"]["minus_log_p"] - records["iwae"]["minus_log_p"] > 0.5
+
+
+@says(
+    "Yet the numbers lie further apart than good models do.",
+    "Cut pixels are cheaper, since they have no ragged edges to explain.",
+    "Even a *perfect* copy of a grey image is expensive",
+)
+def grey_pixels_are_another_thing(names: Names) -> None:
+    """Cut is 16 nats below flipped, grey 5 above; a perfect grey copy costs 46, the others nothing."""
+    rng = np.random.default_rng(14)
+    cost = {kind: names["minus_bound"](names["lab_model"], x, rng) for kind, x in names["kinds"].items()}
+    assert cost["cut at 1/2"] < cost["coin flips"] - 8 and cost["left grey"] > cost["coin flips"] + 2
+    perfect = {kind: names["perfect"](x) for kind, x in names["kinds"].items()}
+    assert perfect["left grey"] > 30 and perfect["coin flips"] < 0.1 and perfect["cut at 1/2"] < 0.1
+
+
+@says(
+    "The KL is almost 0, in every latent, while the bound stays where one picture for all is.",
+    "`kl_only` itself is worse off: its decoder was never trained, so it is back at the coins.",
+    "`lab` does not use all its latents, either.",
+)
+def a_collapsed_posterior_is_recognised(names: Names) -> None:
+    """KL below 0.01 nats (0.0002); within 1 nat of one picture for all, 20 of the coins; 21 of 50 latents."""
+    rng = np.random.default_rng(15)
+    models, pixels = names["models"], names["pixels"]
+    kl = {name: names["kl_of_each_latent"](model, pixels) for name, model in models.items()}
+    cost = {name: names["minus_bound"](models[name], pixels, rng) for name in ("collapsed", "kl_only")}
+    assert kl["collapsed"].max() < 0.01 and abs(cost["collapsed"] - names["one_picture"]) < 1
+    assert abs(cost["kl_only"] - names["coins"]) < 20
+    assert 10 < np.sum(kl["lab"] > 0.01) < 40

@@ -1,0 +1,1 @@
+"""The chapters under other arithmetic (`make test-arithmetic`)."""

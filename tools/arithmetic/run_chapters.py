@@ -1,0 +1,110 @@
+"""Run the book's notebooks under other arithmetic, and judge their prose by what they compute there.
+
+    python -m tools.arithmetic.run_chapters                 `make test-arithmetic`: every run of each chapter
+    python -m tools.arithmetic.run_chapters 06_adam         one chapter
+    python -m tools.arithmetic.run_chapters --only Haswell  the runs whose description has this in it
+    python -m tools.arithmetic.run_chapters --list          what would be run
+
+A run differs from the book's own build in one thing: starting weights moved by 1e-6, two threads, Numba, the
+matrix products of another processor (OPENBLAS_CORETYPE), or the lowest, the newest or Colab's versions of
+the packages. Chapter 6 trains at the edge of what can be trained, and is run with all combinations.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import platform
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tools.arithmetic import environments
+from tools.arithmetic.kernels import ROOT, Run, run_notebook
+from vaebook.chapters.twins import find_chapters
+
+BOOK = ROOT / "book"
+CLAIMS = ROOT / "tests" / "claims"
+ALL_COMBINATIONS = ["06_adam"]
+# What a processor must have for OpenBLAS to compute as on these.
+CORES = {"Prescott": "pni", "Nehalem": "sse4_2", "Haswell": "avx2", "SkylakeX": "avx512f"}
+
+
+def cores_here() -> list[str]:
+    """Which of CORES this processor can do; none where it does not say."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    flags = next((line.split() for line in lines if line.startswith("flags")), [])
+    return [core for core, flag in CORES.items() if flag in flags]
+
+
+def one_at_a_time() -> list[Run]:
+    """The book's own run, and those that differ from it in one thing."""
+    runs = [Run(), Run(moved=1), Run(threads=2), Run(compiled=True)]
+    runs += [Run(core=core) for core in cores_here()]
+    return runs + [Run(versions=name) for name in environments.NAMES if name != "locked"]
+
+
+def combinations() -> list[Run]:
+    """Every version with every core, one thread and two, with Numba and without, weights moved or not."""
+    factors = environments.NAMES, cores_here() or [""], (1, 2), (False, True), (0, 1)
+    return [Run(*chosen) for chosen in itertools.product(*factors)]
+
+
+def plan(chapters: list[str], only: str | None) -> list[tuple[str, Run]]:
+    """What is run: a chapter, and how."""
+    found = []
+    for chapter in chapters:
+        runs = combinations() if chapter in ALL_COMBINATIONS else one_at_a_time()
+        found += [(chapter, run) for run in runs if only is None or only in str(run)]
+    return found
+
+
+def has_claims(chapter: str) -> bool:
+    return (CLAIMS / f"{chapter.partition('_')[2]}.py").exists()
+
+
+def report(chapter: str, run: Run, python: str) -> bool:
+    """Run a chapter, say how it went, and return whether all is well."""
+    began = time.monotonic()
+    problem = run_notebook(BOOK / f"{chapter}.ipynb", python, run, judge=has_claims(chapter))
+    seconds = time.monotonic() - began
+    print(f"{'FAILED' if problem else 'ok':6} {chapter}: {run} ({seconds:.0f} s)", flush=True)
+    if problem:
+        print("    " + problem.replace("\n", "\n    "), flush=True)
+    return not problem
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], allow_abbrev=False)
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="such as 06_adam (else: all)")
+    parser.add_argument("--only", metavar="TEXT", help="only the runs whose description has this in it")
+    parser.add_argument("--list", action="store_true", help="name the runs, and run nothing")
+    chosen = parser.parse_args()
+    known = [path.stem for path in find_chapters(BOOK)]
+    if unknown := set(chosen.chapters) - set(known):
+        sys.exit(f"error: there is no notebook {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    planned = plan(chosen.chapters or known, chosen.only)
+    if chosen.list:
+        print(*(f"{chapter}: {run}" for chapter, run in planned), f"{len(planned)} runs", sep="\n")
+        return
+    if not planned:
+        sys.exit(f"error: no run has {chosen.only!r} in its description; --list shows them")
+    if not cores_here():
+        print(f"{platform.machine()}: no other processor's matrix products can be asked for here.")
+    pythons = {name: environments.make(name) for name in {run.versions: None for _, run in planned}}
+    for name in [name for name, python in pythons.items() if python is None]:
+        print(f"left out: {name} versions need Python {environments.COLAB_PYTHON}, which is not here.")
+    possible = [(chapter, run, python) for chapter, run in planned if (python := pythons[run.versions])]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        passed = list(pool.map(report, *zip(*possible, strict=True)))
+    print(f"{passed.count(True)} of {len(planned)} runs passed, {len(planned) - len(possible)} left out")
+    sys.exit(0 if all(passed) and possible else 1)
+
+
+if __name__ == "__main__":
+    main()
