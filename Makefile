@@ -99,6 +99,10 @@ check-wheels:  ## ask the registry whether every locked package has a wheel for 
 test-pythons:  ## run the tests without a browser on every supported Python that is here (ARGS="--without torch")
 	$(call with_python,-m tools.setup.other_environments pythons $(ARGS))
 
+test-arithmetic:  ## run the chapters under other arithmetic and versions, and judge their prose (ARGS="06_adam")
+	$(call environment,book lab test)
+	@$(BIN)/python -m tools.arithmetic.run_chapters $(ARGS)
+
 test-lowest:  ## run the core's tests with the lowest versions that pyproject.toml allows
 	$(call with_python,-m tools.setup.other_environments lowest $(ARGS))
 
@@ -129,4 +133,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test lint notebooks lock check-wheels test-pythons test-lowest picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test lint notebooks lock check-wheels test-pythons test-arithmetic test-lowest picture bench bench-widgets checkpoints clean distclean

@@ -14,6 +14,7 @@ import yaml
 from browser import BOOK, ROOT, book_pages
 from nbconvert.exporters import ScriptExporter
 
+from tools.setup import make_venv
 from vaebook.chapters.twins import find_chapters, fold_solutions, front_matter, setup_cell
 from vaebook.repository import Repository
 
@@ -178,11 +179,21 @@ def test_solutions_are_folded_in_jupyterlab_and_colab():
     assert not outside.metadata
 
 
-def run_setup_cell(monkeypatch, repository: Repository | None, installed: bool) -> list[str]:
-    """Run the setup cell of a twin as IPython would; what it hands to pip."""
+def run_setup_cell(
+    monkeypatch, repository: Repository | None, installed: bool, pip: bool = True, works: bool = True
+) -> list[str]:
+    """Run the setup cell of a twin as IPython would; what it hands to pip.
+
+    pip: whether there is one.  works: whether it can install anything.
+    """
     setup = setup_cell(repository).source
     calls: list[str] = []
-    monkeypatch.setattr(util, "find_spec", lambda name: object() if installed else None)
+
+    def find_spec(name: str) -> object:
+        found = pip if name == "pip" else installed or (works and calls)
+        return object() if found else None
+
+    monkeypatch.setattr(util, "find_spec", find_spec)
     exec(re.sub(r"(?m)^( *)%pip (.*)", r"\1pip(r'''\2''')", setup), {"pip": calls.append})
     return calls
 
@@ -194,6 +205,36 @@ def test_colab_installs_vaecore_from_the_published_copy(monkeypatch):
     [call] = run_setup_cell(monkeypatch, PUBLISHED, installed=False)
     assert call.startswith("install ")
     assert '"vaecore @ git+https://example.org/my/fork@trunk"' in call
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"pip": False}, r"^There is no pip beside this kernel: .* 'uv pip install \"vaecore @ git\+https"),
+        ({"works": False}, "^vaecore could not be installed: pip says above what is in its way.$"),
+    ],
+)
+def test_where_the_installation_fails_the_first_cell_stops_with_one_sentence(
+    environment, sentence, monkeypatch
+):
+    with pytest.raises(ImportError, match=sentence) as error:
+        run_setup_cell(monkeypatch, PUBLISHED, installed=False, **environment)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("version", [(3, 10, 14), (3, 15, 0)])
+def test_a_python_that_vaecore_refuses_is_told_before_pip_is_asked(version, monkeypatch):
+    monkeypatch.setattr("sys.version_info", version)
+    with pytest.raises(ImportError, match=r"^vaecore needs Python 3\.11 to 3\.14: choose another kernel"):
+        run_setup_cell(monkeypatch, PUBLISHED, installed=False)
+
+
+def test_the_first_cell_knows_the_pythons_that_the_package_asks_for():
+    versions = make_venv.supported_pythons()
+    cell = setup_cell(PUBLISHED).source
+    low, high = ("({})".format(version.replace(".", ", ")) for version in (versions[0], versions[-1]))
+    assert f"{low} <= sys.version_info[:2] <= {high}" in cell
+    assert f"Python {versions[0]} to {versions[-1]}" in cell
 
 
 def test_where_no_copy_is_published_the_first_cell_says_what_to_do(monkeypatch):

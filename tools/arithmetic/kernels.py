@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parents[2]
-# Bytes of an executed notebook, its widgets' states included. The shipped weights have 16 bits; moved weights
+# Bytes of an executed notebook, its widgets' states included. The shipped weights have 16 bits and moved ones
 # need 32, so that a notebook with moved weights may be twice as large.
 LARGEST = 3_000_000
 

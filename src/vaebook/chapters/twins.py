@@ -21,9 +21,20 @@ from vaebook.repository import Repository
 INSTALL = """\
 # On Colab, and wherever else vaecore is missing, this cell installs it.
 import importlib.util
+import sys
 
 if importlib.util.find_spec("vaecore") is None:
+    if not (3, 11) <= sys.version_info[:2] <= (3, 14):
+        raise ImportError("vaecore needs Python 3.11 to 3.14: choose another kernel for this notebook.")
+    if importlib.util.find_spec("pip") is None:
+        raise ImportError(
+            "There is no pip beside this kernel: install vaecore from a terminal, with "
+            "'uv pip install \\"vaecore @ git+{url}@{branch}\\"' for example, and restart the kernel."
+        )
     %pip install --quiet "vaecore @ git+{url}@{branch}"
+    importlib.invalidate_caches()
+    if importlib.util.find_spec("vaecore") is None:
+        raise ImportError("vaecore could not be installed: pip says above what is in its way.")
 """
 EXPLAIN = """\
 # The cells below import vaecore, the package of this book.

@@ -1,0 +1,119 @@
+"""The chapters under other arithmetic: what a run changes, what it notices, and which runs there are."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tools.arithmetic import environments, kernels, run_chapters
+from tools.arithmetic.kernels import Run, run_notebook
+
+WEIGHTS = """\
+from vaecore import VAE, init_network
+from vaecore.gaussian_decoder import init_gaussian_network
+import numpy as np, os
+drawn = init_network([3, 4], np.random.default_rng(0))[0]
+again = init_network([3, 4], np.random.default_rng(0))[0]
+hidden = init_gaussian_network(3, 4, 2, np.random.default_rng(0))[0]
+shipped = VAE.load_shipped("map").gen_params[0]
+found = [np.asarray(a, float).tolist() for a in (drawn[0], drawn[1], again[0], hidden[0], shipped[0])]
+import json; json.dump([found, {k: os.environ.get(k) for k in WANTED}], open(OUT, "w"))
+"""
+
+
+def notebook(folder: Path, *cells: str) -> Path:
+    path = folder / "06_adam.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells]), path)
+    return path
+
+
+def weights_of(folder: Path, run: Run) -> tuple[list, dict]:
+    out = folder / "weights.json"
+    names = [*run.variables(), "VAECORE_DATA", "PYTHONPATH"]
+    path = notebook(folder, f"OUT, WANTED = {str(out)!r}, {names!r}", WEIGHTS)
+    assert run_notebook(path, sys.executable, run, judge=False) == ""
+    return json.loads(out.read_text())
+
+
+def test_starting_weights_are_moved_and_nothing_else(tmp_path, monkeypatch):
+    import numpy as np
+
+    monkeypatch.setenv("VAECORE_DATA", "/somewhere/else")
+    monkeypatch.setenv("PYTHONPATH", "/somewhere/else")
+    plain, variables = weights_of(tmp_path, Run(core="Haswell", threads=2, compiled=True))
+    assert variables["OPENBLAS_CORETYPE"] == "Haswell" and variables["OPENBLAS_NUM_THREADS"] == "2"
+    assert variables["VAECORE_COMPILED"] == "1"
+    assert variables["VAECORE_DATA"] is variables["PYTHONPATH"] is None
+    moved, variables = weights_of(tmp_path, Run(moved=1))
+    assert variables["VAECORE_COMPILED"] == "0" and variables["OPENBLAS_NUM_THREADS"] == "1"
+    for index in (0, 2, 3, 4):  # drawn, drawn again, drawn by another function, loaded
+        np.testing.assert_allclose(np.abs(np.subtract(moved[index], plain[index])), 1e-6, rtol=0.1)
+    assert moved[1] == plain[1]  # biases
+    assert moved[0] == moved[2]  # what starts alike still does
+
+
+def test_a_run_notices_a_cell_that_raises_a_sentence_that_is_false_and_a_heavy_notebook(tmp_path):
+    fails = notebook(tmp_path, "steps = 1", "1 / 0")
+    assert "ZeroDivisionError" in run_notebook(fails, sys.executable, Run(), judge=False)
+    empty = notebook(tmp_path, "steps = 1")
+    problem = run_notebook(empty, sys.executable, Run())
+    assert problem.startswith("06_adam says what did not come out here:") and "With 0.105" in problem
+    heavy = notebook(tmp_path, "print('x' * 3_000_000)")
+    assert "more than 3,000,000" in run_notebook(heavy, sys.executable, Run(), judge=False)
+
+
+def test_a_kernel_ends_with_its_run(tmp_path):
+    path = notebook(tmp_path, f"import os; print(os.getpid(), file=open({str(tmp_path / 'pid')!r}, 'w'))")
+    assert run_notebook(path, sys.executable, Run(), judge=False) == ""
+    pid = (tmp_path / "pid").read_text().strip()
+    assert subprocess.run(["kill", "-0", pid], capture_output=True).returncode != 0
+
+
+def test_chapter_6_meets_all_combinations_and_the_others_one_change_at_a_time(monkeypatch):
+    monkeypatch.setattr(run_chapters, "cores_here", lambda: ["Prescott", "Haswell"])
+    runs = [run for chapter, run in run_chapters.plan(["06_adam"], None)]
+    assert len(set(runs)) == len(runs) == 4 * 2 * 2 * 2 * 2
+    for chapter, run in run_chapters.plan(["05_kl"], None):
+        different = [name for name, value in vars(run).items() if value != getattr(Run(), name)]
+        assert chapter == "05_kl" and len(different) <= 1
+    found = {str(run) for _, run in run_chapters.plan(["05_kl"], None)}
+    assert len(found) == 9 and all(any(name in text for text in found) for name in environments.NAMES)
+    assert [str(run) for _, run in run_chapters.plan(["05_kl"], "Haswell")] == [str(Run(core="Haswell"))]
+
+
+@pytest.mark.parametrize(
+    ("flags", "cores"),
+    [
+        ("fpu pni sse4_2", ["Prescott", "Nehalem"]),
+        ("pni sse4_2 avx2 avx512f", ["Prescott", "Nehalem", "Haswell", "SkylakeX"]),
+        ("", []),
+    ],
+)
+def test_a_core_is_asked_for_where_the_processor_has_its_instructions(flags, cores, monkeypatch):
+    text = f"processor\t: 0\nflags\t\t: {flags}\n" if flags else "Hardware: none of these\n"
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: text)
+    assert run_chapters.cores_here() == cores
+
+
+def test_colab_has_the_versions_that_it_had_and_a_numba_below_our_bound(monkeypatch):
+    made = []
+    monkeypatch.setattr(environments, "pythons_here", lambda: [("3.11", "/11"), ("3.13", "/13")])
+    monkeypatch.setattr(
+        environments.other_environments, "environment", lambda *arguments: made.append(arguments) or "program"
+    )
+    assert environments.make("colab") == "program"
+    [(name, python, wanted, constraints)] = made
+    assert (name, python, constraints) == ("chapters-colab", "/13", "")
+    assert {"numpy==2.1.*", "ipywidgets==7.7.1", "numba==0.61.*"} <= set(wanted)
+    assert sum(line.startswith("numba") for line in wanted) == 1
+    monkeypatch.setattr(environments, "pythons_here", lambda: [("3.11", "/11")])
+    assert environments.make("colab") is None
+    assert environments.make("locked") == sys.executable
+
+
+def test_whether_a_page_has_claims():
+    assert run_chapters.has_claims("06_adam") and not run_chapters.has_claims("index")
+    assert kernels.LARGEST == 3_000_000
