@@ -17,17 +17,18 @@ MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
 ARGS ?=
-BIN := .venv/bin
+# No setting of a user's reaches a tool: Python takes none (-I, -E), and its environment is built up.
+RUN := .venv/bin/python -I tools/setup/own_environment.py
 
 # $(call with_python,script arguments) runs a script with a Python 3.11 to 3.14 that can make environments.
-PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
+PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11)
 SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 define with_python
 @for python in $(PYTHONS); do \
-  "$$python" -c "$(SUITABLE); import venv, ensurepip" 2>/dev/null && exec "$$python" $(1); \
+  "$$python" -E -c "$(SUITABLE); import venv, ensurepip" 2>/dev/null && exec "$$python" -E -s -X utf8 $(1); \
 done; \
 for python in $(PYTHONS); do \
-  "$$python" -c "$(SUITABLE)" 2>/dev/null && exec "$$python" $(1); \
+  "$$python" -E -c "$(SUITABLE)" 2>/dev/null && exec "$$python" -E -s -X utf8 $(1); \
 done; \
 echo "error: no Python 3.11, 3.12, 3.13 or 3.14 found. Tried:" >&2; \
 for python in $(PYTHONS); do \
@@ -48,53 +49,53 @@ help:  ## list the targets
 
 book:  ## build the book into book/_build/html; executes the chapters where anything changed
 	$(call environment,book)
-	@$(BIN)/python -m tools.building.build_book$(if $(SOLUTIONS), --solutions $(SOLUTIONS))
+	@$(RUN) tools.building.build_book$(if $(SOLUTIONS), --solutions $(SOLUTIONS))
 
 serve: book  ## build the book and serve it on localhost
-	@$(BIN)/python -m tools.serving.serve_book --port $(PORT)
+	@$(RUN) tools.serving.serve_book --port $(PORT)
 
 preview:  ## build and serve the book, and do so again whenever a file is saved
 	$(call environment,book preview)
-	@$(BIN)/python -m tools.serving.preview_book --port $(PORT)
+	@$(RUN) tools.serving.preview_book --port $(PORT)
 
 lab: copies  ## open your copies of the chapters in JupyterLab
-	@$(BIN)/python -m jupyterlab --ServerApp.root_dir=my-notebooks
+	@$(RUN) jupyterlab --ServerApp.root_dir=my-notebooks
 
 copies:  ## copy the chapters' notebooks into my-notebooks/, where they are yours; never writes over one
 	$(call environment,lab)
-	@$(BIN)/python -m tools.serving.my_notebooks
+	@$(RUN) tools.serving.my_notebooks
 
 fresh:  ## a fresh copy of a notebook, yours is kept beside it (NOTEBOOK=05_kl)
 	$(call environment,lab)
-	@$(BIN)/python -m tools.serving.my_notebooks --fresh "$(NOTEBOOK)"
+	@$(RUN) tools.serving.my_notebooks --fresh "$(NOTEBOOK)"
 
 differences:  ## what you have changed in your copies (NOTEBOOK=05_kl: in this one)
 	$(call environment,lab)
-	@$(BIN)/python -m tools.serving.my_notebooks --differences $(NOTEBOOK)
+	@$(RUN) tools.serving.my_notebooks --differences $(NOTEBOOK)
 
 test:  ## lint and run every test, the book in a real Chromium included
 	$(call environment,book lab test)
-	@$(BIN)/python -m tools.setup.ensure_browsers $(ARGS)
-	@$(BIN)/python -m ruff check
-	@$(BIN)/python -m mypy
-	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=20 $(ARGS)
+	@$(RUN) tools.setup.ensure_browsers $(ARGS)
+	@$(RUN) ruff check
+	@$(RUN) mypy
+	@$(RUN) pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=20 $(ARGS)
 
 lint:  ## check the code's style and types, and mend what can be mended
 	$(call environment,book lab test)
-	@$(BIN)/python -m ruff check --fix
-	@$(BIN)/python -m mypy
+	@$(RUN) ruff check --fix
+	@$(RUN) mypy
 
 notebooks:  ## write the chapters' exercises and their .ipynb twins anew
 	$(call environment,book)
-	@$(BIN)/python -m tools.writing.write_exercises
-	@$(BIN)/python -m tools.writing.sync_notebooks
+	@$(RUN) tools.writing.write_exercises
+	@$(RUN) tools.writing.sync_notebooks
 
 lock:  ## resolve requirements.lock anew after pyproject.toml changed (UPGRADE=1: the newest of everything)
-	$(call with_python,tools/setup/lock_requirements.py $(if $(UPGRADE),--upgrade))
+	$(call with_python,-m tools.setup.lock_requirements $(if $(UPGRADE),--upgrade))
 
 check-wheels:  ## ask the registry whether every locked package has a wheel for every Python and system
 	$(call environment,book lab test)
-	@$(BIN)/python -m tools.setup.check_wheels $(ARGS)
+	@$(RUN) tools.setup.check_wheels $(ARGS)
 
 test-pythons:  ## run the tests without a browser on every supported Python that is here (ARGS="--without torch")
 	$(call with_python,-m tools.setup.other_environments pythons $(ARGS))
@@ -108,20 +109,20 @@ test-lowest:  ## run the core's tests with the lowest versions that pyproject.to
 
 picture:  ## draw the README's picture anew
 	$(call environment,book)
-	@$(BIN)/python -m tools.models.draw_picture
+	@$(RUN) tools.models.draw_picture
 
 bench:  ## measure training beside PyTorch and the labs' code (ARGS="--threads 2", "--write-chart", ...)
 	$(call environment,test)
-	@$(BIN)/python -m tools.benches.bench_training $(ARGS)
+	@$(RUN) tools.benches.bench_training $(ARGS)
 
 bench-widgets: book  ## measure the widgets' speed, the pages' weight and their first pictures
 	$(call environment,book lab test)
-	@$(BIN)/python -m tools.setup.ensure_browsers
-	@$(BIN)/python -m tools.benches.bench_widgets
+	@$(RUN) tools.setup.ensure_browsers
+	@$(RUN) tools.benches.bench_widgets
 
 checkpoints:  ## train and measure the shipped models anew (hours; goes on where it stopped; needs VAECORE_DATA)
 	$(call environment,book fast)
-	@$(BIN)/python -m tools.models.make_checkpoints $(ARGS)
+	@$(RUN) tools.models.make_checkpoints $(ARGS)
 
 clean:  ## remove what was built; .venv stays
 	rm -rf book/_build build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -17,6 +17,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # it reports each table of each font
     # What a chapter's cells import, beside installed packages: outputs are stale when it changes.
     app.add_config_value("vaebook_imports", ["vaecore"], "", types=[list])
+    # Folders with what they import and is not installed, from the book's folder.
+    app.add_config_value("vaebook_import_from", [], "", types=[list])
     # Where the checks of the numbered equations are, from the book's folder.
     app.add_config_value("vaebook_equation_checks", "../tests/equations", "html", types=[str])
     app.connect("config-inited", find_files_beside_the_sources, priority=10)
@@ -30,7 +32,7 @@ class Build:
     outputs_dropped: bool = False  # every chapter is executed again
     pages_stand: bool = True  # the finished pages of an earlier build are those of this one
     made_from: str = ""  # a hash over what the pages are made from
-    variables: dict[str, str | None] = field(default_factory=dict)  # of the environment, as they were before
+    variables: dict[str, str] = field(default_factory=dict)  # the environment, as it was before
 
 
 _builds: WeakKeyDictionary[Sphinx, Build] = WeakKeyDictionary()
@@ -45,6 +47,11 @@ def cache(app: Sphinx, *names: str) -> Path:
     folder = Path(app.outdir).parent.joinpath(".vaebook", *names)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def import_from(app: Sphinx) -> list[str]:
+    """The folders that cells import from, beside what is installed."""
+    return [str(Path(app.srcdir, folder).resolve()) for folder in app.config.vaebook_import_from]
 
 
 def find_files_beside_the_sources(app: Sphinx, config: Config) -> None:

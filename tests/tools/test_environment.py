@@ -136,6 +136,18 @@ def test_make_without_a_suitable_python_says_which_to_install(tmp_path, target, 
     assert not (tmp_path / ".venv").exists()
 
 
+def test_a_python_whose_path_has_a_blank_is_taken(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    python = tmp_path / "a b" / "python3.12"
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\n[ "$2" = -c ] || echo "to run: $*"\n')  # suitable, and it says for what
+    python.chmod(0o755)
+    as_argument = make("copies", f"PYTHON={python}", cwd=tmp_path)
+    as_variable = make("copies", cwd=tmp_path, PYTHON=str(python))
+    for made in (as_argument, as_variable):
+        assert "to run: -E -s -X utf8 tools/setup/make_venv.py --exact-python lab" in made.stdout, made.stderr
+
+
 def test_the_makefile_judges_a_python_by_its_version():
     condition = re.search(r"^SUITABLE := (.*)$", MAKEFILE, re.MULTILINE)[1]
     for version, suitable in {(3, 10): False, (3, 11): True, (3, 14): True, (3, 15): False}.items():

@@ -4,6 +4,8 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from browser import ROOT
@@ -42,7 +44,7 @@ class Project:
         python.chmod(0o755)
         self.steps.append("create")
 
-    def install(self, extras):
+    def install(self, extras, lock=None):
         make_venv.UNFINISHED.touch()
         self.steps.append(",".join(extras))
 
@@ -202,7 +204,8 @@ def test_a_link_to_nowhere_and_a_file_are_said(project):
 def test_a_checkout_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
     """As a process of its own: what counts is what stands on the terminal."""
     (tmp_path / "tools" / "setup").mkdir(parents=True)
-    shutil.copy(ROOT / "tools" / "setup" / "make_venv.py", tmp_path / "tools" / "setup")
+    for name in ("make_venv", "own_environment", "children"):
+        shutil.copy(ROOT / "tools" / "setup" / f"{name}.py", tmp_path / "tools" / "setup")
     for name in ("pyproject.toml", "requirements.lock"):
         shutil.copy(ROOT / name, tmp_path)
     # Root may write everywhere, so the system's answer is put in its mouth.
@@ -217,6 +220,39 @@ def test_a_checkout_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert done.stderr.startswith(f"error: {tmp_path / '.venv'}: Read-only file system.\n")
     assert "copy the checkout to a folder that you may write to" in done.stderr
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "xx_YY.UTF-8", "de_DE.ISO-8859-1"])
+def test_its_python_starts_in_a_folder_with_an_accent_in_every_locale(locale, project, tmp_path, monkeypatch):
+    """An editable installation leaves an absolute path, which Python reads in the locale's encoding."""
+    root = tmp_path / "café"
+    root.mkdir()
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, root)
+    (root / "src").mkdir()
+    (root / "src" / "hello.py").touch()
+    for name in ("VENV", "PYTHON", "STAMP", "UNFINISHED"):
+        monkeypatch.setattr(make_venv, name, root / getattr(make_venv, name).relative_to(tmp_path))
+    monkeypatch.setattr(make_venv, "ROOT", root)
+    packages = root / ".venv" / "lib" / f"python{VERSION.rpartition('.')[0]}" / "site-packages"
+
+    def create():
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
+
+    def install(extras, lock):
+        (packages / "_vaecore.pth").write_text(f"{root / 'src'}", encoding="utf-8")  # as pip does
+
+    monkeypatch.setattr(make_venv, "create", create)
+    monkeypatch.setattr(make_venv, "install", install)
+    monkeypatch.setattr(make_venv, "UNFINISHED", root / "unfinished")
+    make_venv.UNFINISHED.touch()
+    make_venv.VENV.mkdir()
+    monkeypatch.setattr(make_venv, "clear", lambda: None)
+    project.run("book")
+    for more in ({}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
+        command = [make_venv.PYTHON, "-c", "import hello"]
+        done = subprocess.run(command, env={"LC_ALL": locale, **more}, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("mark", ["vaecore-stamp.json", "vaecore-unfinished", None])
@@ -261,16 +297,21 @@ def test_pip_is_held_to_the_lock(project, monkeypatch):
     monkeypatch.undo()
     commands = []
 
-    def run(command, **options):
-        commands.append(([str(part) for part in command], options))
-        return make_venv.subprocess.CompletedProcess(command, 0)
+    @contextmanager
+    def child(command, environment, lock, **options):
+        commands.append(([str(part) for part in command], {"env": environment, **options}))
+        yield SimpleNamespace(wait=lambda: 0)
 
     monkeypatch.setattr(make_venv, "VENV", project.venv)
     monkeypatch.setattr(make_venv, "UNFINISHED", project.venv.parent / "unfinished")
-    monkeypatch.setattr(make_venv.subprocess, "run", run)
-    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    monkeypatch.setattr(make_venv, "child", child)
+    for name in ("PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_NO_DEPS", "PIP_REQUIREMENT"):
+        monkeypatch.setenv(name, "/elsewhere")
+    monkeypatch.setenv("PIP_USER", "1")
+    monkeypatch.setenv("PIP_INDEX_URL", "https://registry.example/simple")
     make_venv.install(["book", "lab"])
     [(command, options)] = commands
     assert command[-4:] == ["-c", "requirements.lock", "-e", ".[book,lab]"]
     assert options["cwd"] == make_venv.ROOT
-    assert "PYTHONPATH" not in options["env"]
+    assert "/elsewhere" not in options["env"].values() and options["env"]["PIP_USER"] == "0"
+    assert options["env"]["PIP_INDEX_URL"] == "https://registry.example/simple"

@@ -42,9 +42,8 @@ def test_a_saved_sentence_is_served(small_book: SmallBook):
     settings = read(small_book.root / "book" / "_config.yml")
     environment = {
         **os.environ,
-        "PYTHONPATH": f"{small_book.root / 'src'}{os.pathsep}{ROOT}",
+        "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
-        "SMALL_BOOK_EXECUTIONS": str(small_book.root / "executions.log"),
     }
     command = [sys.executable, "-m", "tools.serving.preview_book", "--port", "0", "--no-browser"]
     process = subprocess.Popen(

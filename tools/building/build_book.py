@@ -7,13 +7,15 @@ Sphinx extension src/vaebook.
 from __future__ import annotations
 
 import argparse
-import fcntl
 import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+from tools.setup.children import alone, child, leave_on_sigterm
+from tools.setup.own_environment import own_environment
 
 BOOK = Path("book").resolve()
 HTML = BOOK / "_build" / "html"
@@ -33,26 +35,28 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SHOWN = re.compile(r"\[mystnb\]|out of step|executing all of them afresh|Nothing has changed")
 
 
-def run_with_progress(command: list[str | Path], environment: dict[str, str]) -> int:
+def run_with_progress(command: list[str | Path], environment: dict[str, str], lock: int | None) -> int:
     """Run the build, and show what of its report takes long or concerns the reader of it."""
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if SHOWN.search(line):
-            plain = COLOUR.sub("", line).replace(f"{BOOK}{os.sep}", "  ")
-            print(re.sub(r" (using (local|temporary) CWD )?\[mystnb\]", "", plain), end="", flush=True)
-    return process.wait()
+    with child(command, environment, lock, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if SHOWN.search(line):
+                plain = COLOUR.sub("", line).replace(f"{BOOK}{os.sep}", "  ")
+                print(re.sub(r" (using (local|temporary) CWD )?\[mystnb\]", "", plain), end="", flush=True)
+    return process.returncode
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--solutions", choices=EDITIONS, default="folded", help="of the exercises")
-    environment = {**os.environ, "VAEBOOK_SOLUTIONS": parser.parse_args().solutions}
+    environment = own_environment(VAEBOOK_SOLUTIONS=parser.parse_args().solutions)
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", BOOK, "-W", "-n", "--keep-going"]
-    with open(BOOK / "_config.yml") as lock_file:
-        fcntl.flock(lock_file, fcntl.LOCK_EX)  # a second build waits for the first
+    leave_on_sigterm()
+    (BOOK / "_build").mkdir(exist_ok=True)
+    (BOOK / "_build" / "lock").touch()
+    with alone(BOOK / "_build" / "lock") as lock:  # a second build waits for the first
         print("Building the book: chapters that have changed are executed first ...", flush=True)
-        if run_with_progress(command, environment) != 0:
+        if run_with_progress(command, environment, lock) != 0:
             print("\nerror: the book was not built; the messages above say why.", file=sys.stderr)
             return 1
     index = HTML / "index.html"

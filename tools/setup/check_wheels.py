@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from packaging.utils import canonicalize_name
 
 from tools.setup.lock_requirements import LOCK, tool
 from tools.setup.make_venv import supported_pythons
+from tools.setup.own_environment import own_environment
 
 
 def linux_tags(machine: str) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def ask_pip(pins: list[str], python: str, system: System) -> tuple[int, str, str
     command += [f"--python-version={python}", "--implementation=cp"]
     command += [f"--platform={tag}" for tag in system.tags]
     # Wheels in a folder of this machine say nothing about the registry.
-    environment = {**os.environ, "PIP_FIND_LINKS": "", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    environment = own_environment(PIP_FIND_LINKS="", PIP_DISABLE_PIP_VERSION_CHECK="1")
     asked = subprocess.run([*command, *pins], env=environment, capture_output=True, text=True)
     return asked.returncode, asked.stdout, asked.stderr
 

@@ -7,12 +7,13 @@ package must have *if* it is installed. It holds names, versions and environment
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
+from tools.setup.own_environment import own_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.lock"
@@ -30,15 +31,10 @@ LINE = re.compile(r"[a-z0-9][a-z0-9-]*==[A-Za-z0-9.]+( ; .+)?")
 def tool(name: str) -> Path:
     """The program of uv or of a new pip, in an environment of their own that is made the first time."""
     if not (VENV / "bin" / "uv").exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], env=own_environment(), check=True)
         install = [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--upgrade", "uv", "pip"]
-        subprocess.run(install, check=True)
+        subprocess.run(install, env=own_environment(), check=True)
     return VENV / "bin" / name
-
-
-def without_uv_settings() -> dict[str, str]:
-    """The environment variables, without those that would change what uv resolves."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("UV_")}
 
 
 def resolve(*, upgrade: bool) -> list[str]:
@@ -53,7 +49,7 @@ def resolve(*, upgrade: bool) -> list[str]:
     output = VENV / "requirements.txt"
     output.write_text(LOCK.read_text() if LOCK.exists() else "")
     command += [f"--output-file={output}", *(["--upgrade"] if upgrade else [])]
-    ran = subprocess.run(command, cwd=ROOT, env=without_uv_settings(), stdout=subprocess.DEVNULL)
+    ran = subprocess.run(command, cwd=ROOT, env=own_environment(), stdout=subprocess.DEVNULL)
     if ran.returncode != 0:
         sys.exit("error: uv found no set of versions that fit together; it says why above.")
     lines = output.read_text().splitlines()

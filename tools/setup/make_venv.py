@@ -12,7 +12,6 @@ A `.venv` without them is somebody's own, and stays as it is.
 from __future__ import annotations
 
 import argparse
-import fcntl
 import hashlib
 import json
 import os
@@ -23,6 +22,11 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))  # when it is run as a file
+
+from tools.setup.children import alone, child, leave_on_sigterm  # noqa: E402
+from tools.setup.own_environment import own_environment  # noqa: E402
+
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "vaecore-stamp.json"  # what a finished installation was made from
@@ -67,7 +71,7 @@ def reason_to_start_afresh(stamp: dict, required_python: str | None) -> str | No
     try:
         answer = subprocess.run(
             [PYTHON, "-c", "import platform; print(platform.python_version())"],
-            capture_output=True, text=True, check=True,
+            env=own_environment(), capture_output=True, text=True, check=True,
         )  # fmt: skip
     except (OSError, subprocess.CalledProcessError):
         return "its Python does not start any more"
@@ -108,7 +112,7 @@ def clear() -> None:
 def create() -> None:
     try:
         import ensurepip  # noqa: F401  (Debian's python3 comes without these two)
-        import venv
+        import venv  # noqa: F401
     except ImportError:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         supported = ", ".join(supported_pythons())
@@ -119,17 +123,15 @@ def create() -> None:
         )
     VENV.mkdir(exist_ok=True)
     UNFINISHED.touch()
-    venv.create(VENV, with_pip=True)
+    subprocess.run([sys.executable, "-m", "venv", VENV], env=own_environment(), check=True)
 
 
-def install(extras: list[str]) -> None:
+def install(extras: list[str], lock: int | None = None) -> None:
     UNFINISHED.touch()
     command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
     command += ["-c", "requirements.lock", "-e", f".[{','.join(extras)}]"]
-    # A PYTHONPATH or a --user default from outside would hide what is missing here.
-    environment = {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
-    environment.pop("PYTHONPATH", None)
-    exit_code = subprocess.run(command, cwd=ROOT, env=environment).returncode
+    with child(command, own_environment(), lock, cwd=ROOT) as pip:
+        exit_code = pip.wait()
     if exit_code != 0:
         if exit_code == 1 and STAMP.exists():
             UNFINISHED.unlink()  # pip gave up by itself and left the old packages as they were
@@ -139,18 +141,31 @@ def install(extras: list[str]) -> None:
         )
 
 
+def make_path_relative() -> None:
+    """Let `.venv` find `src` from where it is itself.
+
+    An installation that can be edited leaves the absolute path in a .pth file, which Python reads in the
+    encoding of the locale: under LC_ALL=C it would not start in a folder whose name has an accent.
+    """
+    source = str(ROOT / "src")
+    for file in VENV.glob("lib/python*/site-packages/_vaecore.pth"):
+        if file.read_text(encoding="utf-8").strip() == source:
+            file.write_text(os.path.relpath(source, file.parent) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("extras", nargs="+", help="extras of pyproject.toml that must be installed")
     parser.add_argument("--exact-python", action="store_true", help="keep .venv only if it has this Python")
     arguments = parser.parse_args()
 
-    with open(ROOT / "pyproject.toml") as lock_file:
-        fcntl.flock(lock_file, fcntl.LOCK_EX)  # two makes at once: the second waits and finds it done
+    leave_on_sigterm()
+    with alone(ROOT / "pyproject.toml") as lock:  # two makes at once: the second waits and finds it done
         version = ".".join(map(str, sys.version_info[:3]))
         stamp = read_stamp()
         refuse_what_is_not_ours()
         if STAMP.exists() or UNFINISHED.exists():
+            make_path_relative()  # an older make has not
             reason = reason_to_start_afresh(stamp, version if arguments.exact_python else None)
             if reason and VENV.is_symlink():  # perhaps to the environment of another checkout
                 sys.exit(
@@ -172,7 +187,8 @@ def main() -> None:
             f"Installing vaecore[{','.join(wanted)}] into .venv (a few minutes the first time) ...",
             flush=True,
         )
-        install(wanted)
+        install(wanted, lock)
+        make_path_relative()
         stamp = {
             "path": str(VENV),
             "python": stamp.get("python", version),

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools.setup import lock_requirements, make_venv
+from tools.setup.own_environment import own_environment
 
 ROOT = make_venv.ROOT
 FOLDER = ROOT / ".venvs"
@@ -43,7 +44,9 @@ def find_python(version: str) -> str | None:
     """A Python of this version that can make environments, or None."""
     for python in candidates(version):
         try:
-            answer = subprocess.run([python, "-c", VERSION], capture_output=True, text=True)
+            answer = subprocess.run(
+                [python, "-c", VERSION], env=own_environment(), capture_output=True, text=True
+            )
         except OSError:
             continue
         if answer.stdout.strip() == version:
@@ -61,7 +64,7 @@ def resolve(python: str, resolution: str, extras: list[str]) -> str:
     command += [f"--resolution={resolution}", f"--python-version={python}", "--no-header", "--no-annotate"]
     command += ["--no-emit-index-url", "--no-emit-find-links"]
     resolved = subprocess.run(
-        command, cwd=ROOT, env=lock_requirements.without_uv_settings(), stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=own_environment(), stdout=subprocess.PIPE, text=True
     )
     if resolved.returncode != 0:
         sys.exit(f"error: uv found no set of versions ({resolution}) that fit together; it says why above.")
@@ -91,11 +94,10 @@ def environment(name: str, python: str, wanted: list[str], constraints: str) -> 
         return program
     print(f"Making .venvs/{name} (a few minutes) ...", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
-    subprocess.run([python, "-m", "venv", folder], check=True)
+    subprocess.run([python, "-m", "venv", folder], env=own_environment(), check=True)
     (folder / "constraints.txt").write_text(constraints)
     pip = [program, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
-    clean = {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
-    clean.pop("PYTHONPATH", None)
+    clean = own_environment()
     for what in (["-c", folder / "constraints.txt", *wanted], ["--no-deps", "-e", "."]):
         if subprocess.run([*pip, *what], cwd=ROOT, env=clean).returncode != 0:
             sys.exit(f"error: the packages for {name} could not be installed; pip says why above.")
@@ -137,7 +139,7 @@ def test_pythons(without: str | None, others: bool, arguments: list[str]) -> boo
             program = environment(version, python, requirements(extras, without), lock)
             print(f"Python {version}:", flush=True)
             command = [program, *PYTEST, "-m", "not browser", *(f"--ignore={path}" for path in ignored)]
-            passed = subprocess.run([*command, *arguments], cwd=ROOT).returncode == 0
+            passed = subprocess.run([*command, *arguments], cwd=ROOT, env=own_environment()).returncode == 0
             outcomes[version] = "passed" if passed else "FAILED"
     for version, outcome in outcomes.items():
         print(f"Python {version}: {outcome}")
@@ -156,7 +158,7 @@ def test_lowest(arguments: list[str]) -> bool:
     print(f"Python {version}, with the versions in .venvs/lowest/constraints.txt:", flush=True)
     # Old packages call what the newest of those that they need will take away some day: nothing of ours.
     command = [program, *PYTEST, "-W", "ignore::DeprecationWarning", "tests/core", *arguments]
-    return subprocess.run(command, cwd=ROOT).returncode == 0
+    return subprocess.run(command, cwd=ROOT, env=own_environment()).returncode == 0
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Drop the cached outputs of the chapters when what their cells can import has changed.
 
 The cache knows the cells, and not the code that they import.  So a hash over the rest is kept beside it: the
-Python, the installed packages that the kernel and the imported packages need, and those packages' own files.
+Python and the machine, what of the kernels' environment is decisive, the installed packages that the kernel
+and the imported packages need, and those packages' own files.
 Scripts and style sheets of widgets are left out: they get into a page when it is built, and are no part of
 an output.
 """
@@ -10,12 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import shutil
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from functools import cache as remembered
 from importlib import metadata
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +27,8 @@ from packaging.utils import canonicalize_name
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from vaebook.execution.kernels import mnist_folder
-from vaebook.settings import build_of, cache
+from vaebook.execution.kernels import what_decides
+from vaebook.settings import build_of, cache, import_from
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -47,7 +50,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
 def drop_stale_outputs(app: Sphinx) -> None:
     """Forget all outputs if they were made with other code, and note what the next ones are made with."""
     stamp = cache(app) / "executed-with.json"
-    now = hash_of_imports(app.config.vaebook_imports)
+    now = hash_of_imports(app.config.vaebook_imports, import_from(app))
     before = stamp.read_text(encoding="utf-8") if stamp.exists() else None
     if before == json.dumps(now):
         return
@@ -70,28 +73,31 @@ def read_again(
 def notice_changes_during_the_build(app: Sphinx, exception: Exception | None) -> None:
     """Outputs of two versions in one book are of no use to anybody."""
     stamp = cache(app) / "executed-with.json"
-    if exception is None and stamp.read_text() != json.dumps(hash_of_imports(app.config.vaebook_imports)):
+    now = hash_of_imports(app.config.vaebook_imports, import_from(app))
+    if exception is None and stamp.read_text() != json.dumps(now):
         stamp.unlink()
         logger.warning("the code changed while the book was being built; build it again")
 
 
-def hash_of_imports(packages: list[str]) -> str:
+def hash_of_imports(packages: list[str], folders: Sequence[str] = ()) -> str:
     """A hash over everything but the cells themselves that can change what a cell puts out.
 
+    packages: what the cells import.  folders: where they are looked for before what is installed.
     Raises ExtensionError for a package that is not installed.
     """
-    digest = hashlib.sha256(f"{platform.python_version()}\n{mnist_folder()}\n".encode())
+    machine = f"{platform.python_implementation()} {platform.python_version()} {platform.machine()}"
+    digest = hashlib.sha256(f"{sys.platform} {machine}\n{what_decides(os.environ)}\n".encode())
     for name, version in sorted(versions_of((*packages, KERNEL)).items()):
         digest.update(f"{name}=={version}\n".encode())
     for package in packages:
-        for file, inside in files_of(package):
+        for file, inside in files_of(package, folders):
             digest.update(f"{package}/{inside} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
-def files_of(package: str) -> list[tuple[Path, str]]:
+def files_of(package: str, folders: Sequence[str] = ()) -> list[tuple[Path, str]]:
     """The files of a package or a module that Python code may read, each with its path inside."""
-    spec = find_spec(package)
+    spec = PathFinder.find_spec(package, [*folders, *sys.path])
     if spec is None or not spec.origin:
         raise ExtensionError(f"the chapters import {package!r}, and it is not installed beside Sphinx")
     if not spec.submodule_search_locations:
