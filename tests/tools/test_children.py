@@ -23,8 +23,8 @@ from pathlib import Path
 from tools.setup.children import alone, child, leave_on_sigterm
 leave_on_sigterm()
 with alone(Path(sys.argv[1])) as lock:
-    program = "import time\\nprint('begun', flush=True)\\ntime.sleep(1e6)"
-    with child([sys.executable, "-c", program], {{}}, lock):
+    with child([sys.executable, "-c", "import time; time.sleep(1e6)"], {{}}, lock):
+        print("begun", flush=True)
         time.sleep(1e6)
 """
 
@@ -57,8 +57,11 @@ def test_what_was_started_ends_with_us(sign, lock):
     parent, program = start(lock)
     with parent:
         assert not is_free(lock)
-        (psutil.Process(parent.pid) if sign == signal.SIGTERM else program).send_signal(sign)
-        parent.send_signal(sign)  # in a terminal, Ctrl-C is for both
+        if sign == signal.SIGINT:
+            program.send_signal(sign)  # in a terminal, Ctrl-C is for both
+        parent.send_signal(sign)
+        if sign == signal.SIGTERM:
+            parent.send_signal(sign)  # once more, while the program is being ended
         parent.wait(600)
         assert not program.is_running() and is_free(lock)
 

@@ -49,7 +49,10 @@ def child(
         yield process
     except BaseException as reason:
         # Ctrl-C in a terminal is for all of its programs; else it is told, as if by Ctrl-C.
-        end(process, tell=not isinstance(reason, KeyboardInterrupt))
+        tell = not isinstance(reason, KeyboardInterrupt)
+        while process.poll() is None:
+            with suppress(KeyboardInterrupt):  # a second Ctrl-C leaves nothing behind either
+                end(process, tell)
         raise
     process.wait()
 
@@ -70,4 +73,5 @@ def leave_on_sigterm() -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)  # said once is enough: what was started is being ended
     sys.exit(128 + number)
