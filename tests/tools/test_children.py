@@ -108,13 +108,12 @@ def test_sigterm_ends_the_build_with_all_that_it_has_started(tmp_path, monkeypat
     """`make book` in the hands of a CI job that ends: no jupyter-book goes on while the lock is free."""
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "_config.yml").touch()
-    slow = tmp_path / "bin" / "jupyter-book"
-    slow.parent.mkdir()
+    slow = tmp_path / "python"  # in place of the one that would run jupyter-book
     program = "import os, time\nopen('begun', 'w').write(str(os.getpid()))\ntime.sleep(1e6)\n"
     slow.write_text(f"#!{sys.executable}\n{program}")
     slow.chmod(0o755)
     code = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.executable = {str(slow.parent / 'python')!r}\n"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.executable = {str(slow)!r}\n"
         "from tools.building.build_book import main; sys.exit(main())"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stdout=subprocess.DEVNULL) as build:
