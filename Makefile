@@ -102,7 +102,7 @@ test-pythons:  ## run the tests without a browser on every supported Python that
 
 test-arithmetic:  ## run the chapters under other arithmetic and versions, and judge their prose (ARGS="06_adam")
 	$(call environment,book lab test)
-	@$(BIN)/python -m tools.arithmetic.run_chapters $(ARGS)
+	@$(RUN) tools.arithmetic.run_chapters $(ARGS)
 
 test-lowest:  ## run the core's tests with the lowest versions that pyproject.toml allows
 	$(call with_python,-m tools.setup.other_environments lowest $(ARGS))
