@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
+
+from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -14,6 +17,11 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    if sys.flags.optimize > 1:
+        raise ExtensionError(
+            "this Python was started without docstrings (PYTHONOPTIMIZE=2 or -OO), and the book's reference is "
+            "made of them: start it without"
+        )
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # it reports each table of each font
     # What a chapter's cells import, beside installed packages: outputs are stale when it changes.
     app.add_config_value("vaebook_imports", ["vaecore"], "", types=[list])

@@ -1,6 +1,8 @@
 """What a chapter's cells get of the environment of whoever builds the book, and where: next to nothing."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,13 @@ def test_what_decides_nothing_is_not(monkeypatch):
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     assert stale_outputs.hash_of_imports([]) == before
+
+
+def test_a_plain_build_without_docstrings_is_refused():
+    """The pages of the reference would be empty; `make book` takes no such setting to begin with."""
+    command = [sys.executable, "-OO", "-c", "import vaebook.settings; vaebook.settings.setup(None)"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode != 0 and "started without docstrings (PYTHONOPTIMIZE=2 or -OO)" in done.stderr
 
 
 FIGURE = HEADER.format(title="A small book") + """\

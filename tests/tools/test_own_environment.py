@@ -61,6 +61,18 @@ def test_a_tool_starts_whatever_python_is_told(name, tmp_path):
     assert (optimized, warnings) == (0, [])
 
 
+def test_figures_of_the_tools_take_no_settings_from_the_home_folder(tmp_path):
+    settings = tmp_path / ".config" / "matplotlib" / "matplotlibrc"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("text.usetex: True\nfigure.facecolor: black\n")
+    present = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "MPLCONFIGDIR": str(settings.parent)}
+    code = "from matplotlib import rcParams as rc; print(rc['text.usetex'], rc['figure.facecolor'])"
+    command = [sys.executable, "-c", code]
+    theirs = subprocess.run(command, env=present, capture_output=True, text=True, check=True)
+    ours = subprocess.run(command, env=own_environment(present), capture_output=True, text=True, check=True)
+    assert (theirs.stdout, ours.stdout) == ("True black\n", "False white\n")
+
+
 def test_the_makefile_starts_every_tool_so():
     lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
     assert "RUN := .venv/bin/python -I tools/setup/own_environment.py" in lines

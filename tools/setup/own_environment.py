@@ -44,6 +44,7 @@ KEPT_BEGINNINGS = (
 SET = {
     "PYTHONUTF8": "1",  # whatever the locale: paths and texts are UTF-8
     "PYTHONNOUSERSITE": "1",
+    "MATPLOTLIBRC": os.devnull,  # no matplotlibrc of the home folder's
     "PIP_USER": "0",  # also where a pip.conf says otherwise
     "PIP_REQUIRE_VIRTUALENV": "0",
 }
