@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> dict[str, bool]:
     if sys.flags.optimize > 1:
         raise ExtensionError(
-            "this Python was started without docstrings (PYTHONOPTIMIZE=2 or -OO), and the book's reference is "
-            "made of them: start it without"
+            "this Python was started without docstrings (PYTHONOPTIMIZE=2 or -OO), and the book's reference "
+            "is made of them: start it without"
         )
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # it reports each table of each font
     # What a chapter's cells import, beside installed packages: outputs are stale when it changes.
