@@ -12,7 +12,6 @@ import pytest
 from browser import BOOK, ROOT
 
 from tools.serving import my_notebooks
-from vaebook.chapters.cell_ids import was_worked_in
 
 MINE = "my-notebooks"
 LINK = re.compile(r"\]\(([\w./-]+\.(?:ipynb|md|png|svg|json))(?:#[^)]*)?\)|(?:src|href)=\"([\w./-]+)\"")
@@ -146,27 +145,6 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(root):
     (root / MINE).touch()
     with pytest.raises(SystemExit, match="must be a folder that you may write to"):
         run()
-
-
-@pytest.mark.parametrize(
-    "work", ["a source", "a new cell", "an output", "a number", "a merge", "nothing"]
-)
-def test_a_twin_shows_whether_somebody_has_worked_in_it(work):
-    text = (BOOK / "05_kl.ipynb").read_text()
-    notebook = nbformat.reads(text, as_version=4)
-    code = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    if work == "a source":
-        code.source += "\n1 + 1"
-    elif work == "a new cell":
-        notebook.cells.append(nbformat.v4.new_code_cell("1 + 1"))
-    elif work == "an output":
-        code.outputs = [nbformat.v4.new_output("stream", text="2")]
-    elif work == "a number":
-        code.execution_count = 1
-    text = nbformat.writes(notebook)
-    if work == "a merge":
-        text = "<<<<<<< HEAD\n" + text
-    assert was_worked_in(text) is (work != "nothing")
 
 
 def test_make_lab_opens_the_copies_and_git_does_not_see_them():

@@ -19,7 +19,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from vaebook.chapters.cell_ids import cells_of, source_of, was_worked_in
+from vaecore.files.notebooks import cells_of, source_of, was_worked_in
 from vaecore.files.storage import write_atomically
 from vaecore.foundations.errors import CheckpointError
 

@@ -18,10 +18,10 @@ from pathlib import Path
 import yaml
 
 from tools.serving.my_notebooks import MINE, free_name
-from vaebook.chapters.cell_ids import was_worked_in
 from vaebook.chapters.plain_markdown import read_index
 from vaebook.chapters.twins import find_chapters, twin_of
 from vaebook.repository import configured
+from vaecore.files.notebooks import was_worked_in
 
 BOOK = Path("book")
 

@@ -13,10 +13,10 @@ import jupytext
 import nbformat
 import yaml
 
-from vaebook.chapters.cell_ids import ids_of
 from vaebook.chapters.exercise_places import for_notebooks
 from vaebook.chapters.plain_markdown import Index, cited_alone, to_plain_markdown
 from vaebook.repository import Repository
+from vaecore.files.notebooks import ids_of
 
 INSTALL = """\
 # On Colab, and wherever else vaecore is missing, this cell installs it.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vaecore.exercises.book_order import BOOK_ORDER
-from vaecore.exercises.machinery import progress_file
+from vaecore.exercises.machinery import archive, progress_file
 from vaecore.exercises.machinery.exercise import CodeExercise, Exercise
 from vaecore.exercises.machinery.judging import ERROR, INPUT_CHANGED, PASSED, Verdict, judge_function
 from vaecore.exercises.machinery.progress_file import Progress
@@ -58,7 +58,8 @@ def note_of(exercise: Exercise, verdict: Verdict) -> str:
     if verdict.status != PASSED:
         return ""
     try:
-        return progress_file.record(exercise.id)
+        said = progress_file.record(exercise.id)
+        return " ".join(word for word in (said, archive.reminder(exercise.id)) if word)
     except Exception as problem:  # the answer is right all the same
         return f"Your progress could not be saved ({problem})."
 

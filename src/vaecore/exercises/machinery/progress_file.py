@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from vaecore.exercises.machinery import progress_place
+from vaecore.exercises.machinery import archive, progress_place
 from vaecore.exercises.machinery.progress_place import FILE_NAME as FILE_NAME
 from vaecore.exercises.machinery.progress_place import entries_in
 from vaecore.exercises.machinery.progress_table import progress_table
@@ -164,26 +164,42 @@ class Progress(Shown):
             write_atomically(path, self._text.encode())
         return self._text
 
-    def restore(self, source: str | os.PathLike[str]) -> "Progress":
-        """Put back what `export` gave: a path, or the text itself.  It is added to what is there.
+    def download(self) -> Path:
+        """Write progress and notebooks into one file, say where, and on Colab offer it for download at once.
 
+        Returns its path.  Raises CheckpointError if the file cannot be written.
+        """
+        return archive.download(self._text)
+
+    def restore(self, source: str | os.PathLike[str] | None = None) -> "Progress | None":
+        """Put back what was downloaded: a path, or the text of `export`.  It is added to what is there.
+
+        Without a source, a notebook asks for the file.  Notebooks in it come back as well; none in which
+        somebody has worked is written over.
         Raises InvalidInputError for something else.
         """
+        if source is None:
+            archive.ask_for_a_file(lambda content: self._put_back(*archive.unpacked(content)))
+            return None
         text = os.fspath(source)
-        if not text.lstrip().startswith("{"):
-            try:
-                text = Path(text).read_text(encoding="utf-8")
-            except (OSError, ValueError) as error:
-                raise InvalidInputError(
-                    f"{str(source)[:80]!r} cannot be read ({error}), expected a file that progress().export "
-                    "wrote"
-                ) from error
+        if text.lstrip().startswith("{"):
+            return self._put_back(text, {})
+        try:
+            content = Path(text).read_bytes()
+        except (OSError, ValueError) as error:
+            raise InvalidInputError(
+                f"{str(source)[:80]!r} cannot be read ({error}), expected a file that was downloaded, or "
+                "that progress().export wrote"
+            ) from error
+        return self._put_back(*archive.unpacked(content))
+
+    def _put_back(self, text: str, notebooks: dict[str, str]) -> "Progress":
         content = _parsed(text)
         passed = entries_in(text) if content is None else content["passed"]
         found = {k: v for k, v in passed.items() if isinstance(v, str) and entries_in(f'"{k}": "{v}"')}
         if not found and (content is None or passed):
             raise InvalidInputError("there is no progress in this text, expected what progress().export gave")
-        note = _add(found)
+        note = _joined(_add(found), archive.put_back(notebooks))
         return current(self.exercises, note)
 
     def __str__(self) -> str:
@@ -198,9 +214,10 @@ class Progress(Shown):
         return f"{done} of {len(self.exercises)} exercises passed"
 
     def _repr_html_(self) -> str:
-        table = progress_table(self.passed, self.exercises, self._text, FILE_NAME)
+        table = progress_table(self.passed, self.exercises, self._text, self.file)
         note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
-        return box(f"<strong>{self._headline()}</strong>{note}{table}", "#0072B2")
+        leaving = archive.before_it_is_gone(self._text)
+        return box(f"<strong>{self._headline()}</strong>{note}{leaving}{table}", "#0072B2")
 
 
 def current(exercises: tuple[tuple[int, str, str], ...], note: str = "") -> Progress:

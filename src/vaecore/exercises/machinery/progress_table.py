@@ -3,26 +3,27 @@
 import base64
 import html
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from vaecore.exercises.machinery.chapters import link
 from vaecore.exercises.machinery.results import in_colab, on_a_page
 
 KEEP = """\
-<p>{link}, or take <code>{name}</code> from the folder of the notebooks. JupyterLab and Binder: right-click it
-in the list of files, <em>Download</em>. Colab: the folder at the left edge, <em>⋮</em> beside the file,
-<em>Download</em>.</p>
-<p><strong>To put it back</strong>, upload it to that folder (the arrow <em>⬆</em> above the list of files)
-and run <code>progress()</code>. If there is a newer one already, upload yours under another name, and run
-<code>progress().restore("that name.json")</code>: it is added to what is there.</p>"""
+<p>{link}, or take <code>{name}</code> from the folder <code>{folder}</code>. JupyterLab and Binder:
+right-click it in the list of files, <em>Download</em>. Colab: the folder at the left edge, <em>⋮</em> beside
+the file, <em>Download</em>.</p>
+<p><strong>To put it back</strong>, run <code>progress().restore()</code> and choose the file: it is added to
+what is there. (Or upload it, and run <code>progress().restore("its name.json")</code>.)</p>"""
 IN_A_NOTEBOOK = "In a notebook this shows what you have passed, and a file beside the notebook keeps it."
 
 
 def progress_table(
-    passed: Mapping[str, str], exercises: Iterable[tuple[int, str, str]], text: str, file_name: str
+    passed: Mapping[str, str], exercises: Iterable[tuple[int, str, str]], text: str, file: Path
 ) -> str:
     """Return HTML: a line for each chapter that opens to its exercises, and how to keep the file.
 
     passed: ID -> time.  exercises: chapter, ID, title.  text: the content of the file, to be downloaded.
+    file: where it is.
     The chapter where something was passed last is open.
     """
     chapters: dict[int, list[tuple[str, str]]] = {}
@@ -41,7 +42,7 @@ def progress_table(
             '<table style="margin: 0.2em 0 0.7em 1.2em">'
             f"{_cells('th', 'ID', 'exercise', 'state')}{rows}</table></details>"
         )
-    return "".join(parts) + _how_to_keep_it(text, file_name)
+    return "".join(parts) + _how_to_keep_it(text, file)
 
 
 def _row(chapter: int, name: str, title: str, is_passed: bool) -> str:
@@ -60,10 +61,10 @@ def _cells(tag: str, *words: str) -> str:
     return f"<tr>{cells}</tr>"
 
 
-def _how_to_keep_it(text: str, file_name: str) -> str:
+def _how_to_keep_it(text: str, file: Path) -> str:
     if on_a_page():
         return f"<p>{IN_A_NOTEBOOK}</p>"
     data = base64.b64encode(text.encode()).decode()
-    download = f'<a download="{file_name}" href="data:application/json;base64,{data}">Download it here</a>'
-    how = KEEP.format(link=download, name=file_name)
+    download = f'<a download="{file.name}" href="data:application/json;base64,{data}">Download it here</a>'
+    how = KEEP.format(link=download, name=file.name, folder=html.escape(file.parent.name))
     return f"<details><summary>Keep it, and put it back (a Binder forgets)</summary>{how}</details>"

@@ -1,9 +1,8 @@
-"""The ids of a twin's cells: made from the cells' own content, so that the same chapter gives the same file.
+"""Notebooks: their cells, the ids that the book gives them, and whether somebody has worked in one.
 
-And so that a twin tells whether somebody has worked in it: a cell that was changed no longer fits its id.
+The ids of the book's notebooks are made from the cells' own content: the same chapter always gives the same
+file, and a cell that was changed no longer fits its id.
 """
-
-from __future__ import annotations
 
 import hashlib
 import json
@@ -25,7 +24,7 @@ def ids_of(cells: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def was_worked_in(notebook: str) -> bool:
-    """Whether a twin holds anything that no chapter has put there: a text, an answer, an output.
+    """Whether one of the book's notebooks holds what somebody has put there: a text, an answer, an output.
 
     What is no notebook at all (after a merge, for example) is somebody's work as well.
     """
@@ -41,6 +40,18 @@ def was_worked_in(notebook: str) -> bool:
 def cells_of(notebook: str) -> list[dict[str, Any]]:
     """The cells of a notebook as they stand in its JSON.  Raises ValueError or KeyError where it has none."""
     return json.loads(notebook)["cells"]
+
+
+def without_outputs(notebook: str) -> str:
+    """A notebook's text without outputs: what somebody has written, and as small as that.
+
+    Raises ValueError or KeyError for what is no notebook.
+    """
+    content = json.loads(notebook)
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def source_of(cell: dict[str, Any]) -> str:
