@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import BOOK, ROOT
+from browser import BOOK, ROOT, OpenPage
+from notebook_server import jupyterlab
 
 from tools.serving import my_notebooks
 
@@ -98,6 +99,29 @@ def test_every_link_and_picture_of_the_copies_is_there(root):
     assert links > 100
 
 
+SHOWN = """() => {
+  const picture = document.querySelector('.jp-RenderedMarkdown img[src*=training_speed]');
+  return picture?.complete && picture.naturalWidth > 0 && document.querySelectorAll(LINKS).length > 3;
+}""".replace("LINKS", "'.jp-RenderedMarkdown a[href*=\"/files/\"]'")
+FETCH = """() => Promise.all([...document.querySelectorAll('.jp-RenderedMarkdown a[href*="/files/"]')].map(
+  async link => [link.href, (await fetch(link.href)).status]
+))"""
+
+
+def test_in_jupyterlab_the_pictures_of_a_copy_are_shown_and_its_links_lead_somewhere(
+    root, tmp_path, open_page: OpenPage
+):
+    run()
+    with jupyterlab(sys.executable, root / MINE, tmp_path / "home") as (address, token):
+        page, problems = open_page(width=1400)
+        page.goto(f"{address}lab/tree/07_mnist_lab.ipynb?token={token}")
+        page.wait_for_function(SHOWN)
+        links = dict(page.evaluate(FETCH))
+        assert any("/03_elbo.ipynb" in link for link in links), links
+        assert set(links.values()) == {200}, links
+        assert [problem for problem in problems if "404" in problem] == []
+
+
 def test_a_fresh_copy_keeps_the_old_one(root, capsys):
     run()
     for number, name in enumerate(("05_kl", "05_kl.ipynb", f"{MINE}/05_kl.ipynb"), start=1):
@@ -106,6 +130,9 @@ def test_a_fresh_copy_keeps_the_old_one(root, capsys):
         assert (root / MINE / f"05_kl.before-{number}.ipynb").read_bytes() == answered
         assert (root / MINE / "05_kl.ipynb").read_bytes() == (root / "book" / "05_kl.ipynb").read_bytes()
         assert f"What you had is now my-notebooks/05_kl.before-{number}.ipynb" in capsys.readouterr().out
+    run("--fresh", "05_kl")  # which is fresh already
+    assert "nothing in it has changed" in capsys.readouterr().out
+    assert len(list((root / MINE).glob("05_kl.*"))) == 4
 
 
 @pytest.mark.parametrize("name", ["", "5", "../README"])

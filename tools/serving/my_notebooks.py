@@ -87,6 +87,8 @@ def fresh_copy(book: Path, mine: Path, notebook: str) -> str:
         )
     mine.mkdir(exist_ok=True)
     copy, said = mine / name, ""
+    if copy.exists() and copy.read_bytes() == content:
+        return f"{copy.as_posix()} is as fresh as it can be: nothing in it has changed."
     if copy.exists():
         old = copy.rename(free_name(copy, "before"))
         said = f" What you had is now {old.as_posix()}."

@@ -21,6 +21,7 @@ from vaebook.chapters.plain_markdown import Index, read_index
 from vaebook.chapters.twins import find_chapters, is_chapter, twin_of
 from vaebook.repository import Repository
 from vaebook.settings import cache as folder
+from vaecore.files import notebooks
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_CODE = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
+# What twins are made by.
+_CODE = [
+    path.read_text(encoding="utf-8")
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(notebooks.__file__))
+]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
