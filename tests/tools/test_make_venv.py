@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -222,6 +224,14 @@ def test_a_checkout_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
     assert "copy the checkout to a folder that you may write to" in done.stderr
 
 
+def name_of_the_path_file() -> str:
+    """What the build backend calls it, from the installation in which these tests run."""
+    [file] = [file for file in metadata.distribution("vaecore").files if file.suffix == ".pth"]
+    path = Path(file.locate())
+    assert (path.parent / path.read_text(encoding="utf-8").strip()).resolve() == ROOT / "src"
+    return path.name
+
+
 @pytest.mark.parametrize("locale", ["C", "POSIX", "xx_YY.UTF-8", "de_DE.ISO-8859-1"])
 def test_its_python_starts_in_a_folder_with_an_accent_in_every_locale(locale, project, tmp_path, monkeypatch):
     """An editable installation leaves an absolute path, which Python reads in the locale's encoding."""
@@ -240,7 +250,7 @@ def test_its_python_starts_in_a_folder_with_an_accent_in_every_locale(locale, pr
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
 
     def install(extras, lock):
-        (packages / "_vaecore.pth").write_text(f"{root / 'src'}", encoding="utf-8")  # as pip does
+        (packages / name_of_the_path_file()).write_text(str(root / "src"), encoding="utf-8")  # as pip does
 
     monkeypatch.setattr(make_venv, "create", create)
     monkeypatch.setattr(make_venv, "install", install)

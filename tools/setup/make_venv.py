@@ -148,8 +148,8 @@ def make_path_relative() -> None:
     encoding of the locale: under LC_ALL=C it would not start in a folder whose name has an accent.
     """
     source = str(ROOT / "src")
-    for file in VENV.glob("lib/python*/site-packages/_vaecore.pth"):
-        if file.read_text(encoding="utf-8").strip() == source:
+    for file in VENV.glob("lib/python*/site-packages/*.pth"):
+        if file.read_text(encoding="utf-8", errors="replace").strip() == source:
             file.write_text(os.path.relpath(source, file.parent) + "\n", encoding="utf-8")
 
 
