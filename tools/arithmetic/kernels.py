@@ -87,7 +87,8 @@ class Run:
         chosen = dict.fromkeys(threads, str(self.threads))
         if self.core:
             chosen["OPENBLAS_CORETYPE"] = self.core
-        return {**chosen, "VAECORE_COMPILED": str(int(self.compiled))}
+        quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # Python 3.13 would warn of its own frozen modules
+        return {**chosen, **quiet, "VAECORE_COMPILED": str(int(self.compiled))}
 
 
 def move_weights(ipython: Path, seed: int) -> None:
