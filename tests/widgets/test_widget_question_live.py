@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from browser import TIMEOUT
 from live_notebook import Lab, open_lab
 from playwright.sync_api import Browser, expect
 
@@ -113,3 +114,22 @@ def test_a_line_to_the_kernel_that_comes_back_is_no_loss(lab):
     lab.until("asked.checked", lambda checked: checked == "bce")
     expect(says(lab)).to_be_hidden()
     assert passed(lab) and lab.page.evaluate(KEPT) == []
+
+
+def test_of_two_tabs_on_one_kernel_each_follows_the_other(lab, chromium):
+    lab.page.evaluate("async () => { await jupyterapp.shell.currentWidget.context.save(); }")
+    newer = chromium.new_page()
+    newer.set_default_timeout(TIMEOUT)
+    newer.context.add_cookies(lab.page.context.cookies())  # the server knows this browser by them
+    newer.goto(lab.page.url)
+    expect(newer.locator(".vw-question")).to_be_visible()
+    answer(lab, "b")
+    expect(newer.locator(".vw-feedback")).to_contain_text("failed")
+    answer(lab, "ce", newer)
+    expect(lab.page.locator(".vw-feedback")).to_contain_text("passed")
+    lab.until("asked.checked", lambda checked: checked == "bce")
+    answer(lab, "a")  # wrong again, in the older one: what is passed stays passed
+    expect(newer.locator(".vw-feedback")).to_contain_text("failed")
+    lab.until("asked.checked", lambda checked: checked == "abce")
+    assert passed(lab) and lab.page.evaluate(KEPT) == [] == newer.evaluate(KEPT)
+    newer.close()
