@@ -22,10 +22,21 @@ RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
 KEPT = "() => Object.keys(localStorage).filter(key => key.includes('vae-book'))"
 
 
-@pytest.fixture
-def lab(tmp_path, chromium: Browser) -> Iterator[Lab]:
-    with open_lab(tmp_path, chromium, CELLS) as lab:
+@pytest.fixture(scope="module")
+def one_lab(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Lab]:
+    with open_lab(tmp_path_factory.mktemp("lab"), chromium, CELLS) as lab:
         yield lab
+
+
+@pytest.fixture
+def lab(one_lab: Lab) -> Lab:
+    """As on the first day: a new kernel, no progress, and a browser that remembers nothing."""
+    one_lab.page.evaluate(RESTART)
+    one_lab.wait_until_idle()
+    one_lab.page.evaluate("() => localStorage.clear()")
+    one_lab.run("import pathlib; pathlib.Path('vae_progress.json').unlink(missing_ok=True)")
+    one_lab.run_all_cells()
+    return one_lab
 
 
 def answer(lab: Lab, letters: str, page=None) -> None:
