@@ -5,8 +5,6 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
-from importlib import metadata
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -222,47 +220,6 @@ def test_a_checkout_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert done.stderr.startswith(f"error: {tmp_path / '.venv'}: Read-only file system.\n")
     assert "copy the checkout to a folder that you may write to" in done.stderr
-
-
-def name_of_the_path_file() -> str:
-    """What the build backend calls it, from the installation in which these tests run."""
-    [file] = [file for file in metadata.distribution("vaecore").files if file.suffix == ".pth"]
-    path = Path(file.locate())
-    assert (path.parent / path.read_text(encoding="utf-8").strip()).resolve() == ROOT / "src"
-    return path.name
-
-
-@pytest.mark.parametrize("locale", ["C", "POSIX", "xx_YY.UTF-8", "de_DE.ISO-8859-1"])
-def test_its_python_starts_in_a_folder_with_an_accent_in_every_locale(locale, project, tmp_path, monkeypatch):
-    """An editable installation leaves an absolute path, which Python reads in the locale's encoding."""
-    root = tmp_path / "café"
-    root.mkdir()
-    for name in ("pyproject.toml", "requirements.lock"):
-        shutil.copy(ROOT / name, root)
-    (root / "src").mkdir()
-    (root / "src" / "hello.py").touch()
-    for name in ("VENV", "PYTHON", "STAMP", "UNFINISHED"):
-        monkeypatch.setattr(make_venv, name, root / getattr(make_venv, name).relative_to(tmp_path))
-    monkeypatch.setattr(make_venv, "ROOT", root)
-    packages = root / ".venv" / "lib" / f"python{VERSION.rpartition('.')[0]}" / "site-packages"
-
-    def create():
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
-
-    def install(extras, lock):
-        (packages / name_of_the_path_file()).write_text(str(root / "src"), encoding="utf-8")  # as pip does
-
-    monkeypatch.setattr(make_venv, "create", create)
-    monkeypatch.setattr(make_venv, "install", install)
-    monkeypatch.setattr(make_venv, "UNFINISHED", root / "unfinished")
-    make_venv.UNFINISHED.touch()
-    make_venv.VENV.mkdir()
-    monkeypatch.setattr(make_venv, "clear", lambda: None)
-    project.run("book")
-    for more in ({}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
-        command = [make_venv.PYTHON, "-c", "import hello"]
-        done = subprocess.run(command, env={"LC_ALL": locale, **more}, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("mark", ["vaecore-stamp.json", "vaecore-unfinished", None])
