@@ -99,6 +99,14 @@ def test_ipython_says_where_the_kernel_started(folder, tmp_path, monkeypatch):
     assert progress_place.place() == folder / FILE_NAME
 
 
+@pytest.mark.parametrize("noted", [True, False])
+def test_vs_code_starts_a_kernel_elsewhere_and_notes_the_notebook(noted, folder, tmp_path, monkeypatch):
+    names = {"__vsc_ipynb_file__": str(folder / "05_kl.ipynb")} if noted else {}
+    shell = types.SimpleNamespace(starting_dir=str(tmp_path), user_ns=names, execution_count=1)
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    assert progress_place.place() == (folder if noted else tmp_path) / FILE_NAME
+
+
 def test_a_real_ipython_has_that_name(tmp_path):
     code = (
         "from IPython.core.interactiveshell import InteractiveShell\n"

@@ -30,6 +30,10 @@ def started_in() -> Path:
         return Path("/content")  # where a Colab shows its files
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
+    # VS Code may start a kernel elsewhere and go to the notebook then; it notes which notebook that is.
+    notebook = getattr(shell, "user_ns", {}).get("__vsc_ipynb_file__")
+    if notebook and Path(notebook).is_absolute():
+        return Path(notebook).parent
     # Noted by IPython before the first cell could go elsewhere.
     started = getattr(shell, "starting_dir", None) or _at_import
     return Path(started) if started is not None else DELETED
