@@ -13,7 +13,7 @@ import pytest
 from browser import ROOT
 from leftovers import PATIENCE
 
-NAME = "RUN_INSIDE_A_RUN"  # not the mark that the plugin itself goes by
+NAME = "VAEBOOK_RUN_INSIDE_A_RUN"  # handed on, as the book's settings are; not the plugin's own mark
 BUSY = """
 import pathlib, sys, urllib.request
 from notebook_server import jupyterlab
