@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from tools.benches.page_weight import weigh
 from vaebook.errors import UnexpectedPage
 from vaebook.finished_pages.built_pages import broken_references
-from vaebook.finished_pages.icon_fonts import cut_css, icons_in_use
+from vaebook.finished_pages.icon_fonts import cut_css, icons_in_use, named_by_code
 from vaebook.finished_pages.pictures import pixels, smaller
 from vaebook.pages.math_fonts import parts_of, ranges
 
@@ -38,8 +38,18 @@ def test_an_icon_without_its_glyph_is_seen(http_server, open_page: OpenPage):
     page, _ = open_page()
     page.goto(f"{http_server}index.html", wait_until="networkidle")
     assert icon_troubles(page) == []
-    page.add_style_tag(content="i.fa-solid::before, span.fa-solid::before {content: '\\f8fe' !important}")
+    lost = page.add_style_tag(content="i.fa-solid::before {content: '\\f8fe' !important}")
     assert icon_troubles(page)
+    lost.evaluate("style => style.remove()")
+    assert icon_troubles(page) == []
+    page.add_style_tag(content="h1::after {font-family: 'Font Awesome 6 Free'; content: '\\f8fe'}")
+    assert icon_troubles(page)
+
+
+def test_an_icon_that_any_style_sheet_names_is_found():
+    """By its code or as the letter itself: an exercise's title has one from its extension's sheet."""
+    sheet = 'a{content:"\\f303"} b{content:"\\00F107 "} c{content:"\uf0f3"} d{content:"\\2014"} e{order:\\f}'
+    assert named_by_code(sheet) == {0xF303, 0xF107, 0xF0F3}
 
 
 def test_a_font_has_no_other_icons_than_those_in_use(built_book):
@@ -172,7 +182,9 @@ def test_an_unknown_icon_stops_the_build(tmp_path):
 
 
 def test_a_file_that_is_missing_is_named(tmp_path):
-    write(tmp_path, "a.html", '<img src="here.png"><img src="gone.png"><script src="https://x.y/z.js"></script>')
+    write(
+        tmp_path, "a.html", '<img src="here.png"><img src="gone.png"><script src="https://x.y/z.js"></script>'
+    )
     write(tmp_path, "here.png", "")
     write(tmp_path, "_static/b.css", 'a { background: url("lost.svg"), url(data:image/png;base64,AA==) }')
     assert broken_references(tmp_path) == ["a.html names gone.png", "_static/b.css names lost.svg"]

@@ -23,7 +23,8 @@ SCRIPT_ELEMENT = re.compile(r'[ \t]*<script[^>]*scripts/fontawesome\.js[^>]*></s
 # One icon's rule, or that of its several names:  .fa-bars:before,.fa-navicon:before{content:"\f0c9"}
 # Some icons are ordinary characters:  .fa-plus:before{content:"\\+"}
 RULE = re.compile(r'((?:\.fa-[a-z0-9-]+::?before,?)+)\{content:"\\?([0-9a-f]+ ?|[^"\\])"\}')
-PRIVATE_USE = re.compile(r"\\([ef][0-9a-f]{3})\b")  # a theme's rules name icons by their code too
+# Rules name icons by their code too, those of a theme and of any extension:  content:"\f303", or the letter.
+PRIVATE_USE = re.compile(r"\\0{0,2}([ef][0-9a-f]{3})\b|([\ue000-\uf8ff])", re.IGNORECASE)
 FONT_FILE = re.compile(
     r'url\([^)]*webfonts/(fa-[a-z0-9-]+)\.woff2\) ?format\("woff2"\), ?'
     r'url\([^)]*webfonts/\1\.ttf\) ?format\("truetype"\)'
@@ -70,9 +71,13 @@ def cut_css(css: str, used: set[str]) -> tuple[str, set[int]]:
     css, fonts = FONT_FILE.subn(r'url(../vendor/fontawesome/webfonts/\1.woff) format("woff")', css)
     if fonts != 3:
         raise UnexpectedPage(f"{CSS} names {fonts} of FontAwesome's three fonts where they were")
-    points = {int(code, 16) for code in PRIVATE_USE.findall(css)}
-    points |= {ord(text) if len(text) == 1 else int(text, 16) for _, text in RULE.findall(css)}
-    return css, points
+    points = {ord(text) if len(text) == 1 else int(text, 16) for _, text in RULE.findall(css)}
+    return css, points | named_by_code(css)
+
+
+def named_by_code(css: str) -> set[int]:
+    """The code points of the icons that a style sheet names by them."""
+    return {int(code, 16) if code else ord(letter) for code, letter in PRIVATE_USE.findall(css)}
 
 
 def cut_font(source: Path, goal: Path, points: set[int]) -> set[int]:
@@ -95,12 +100,15 @@ def cut_icon_fonts(html: Path) -> None:
     style_sheet = html / CSS
     css = style_sheet.read_text(encoding="utf-8")
     css, points = cut_css(css, icons_in_use(html, css))
+    for sheet in html.rglob("*.css"):
+        if sheet != style_sheet:
+            points |= named_by_code(sheet.read_text(encoding="utf-8"))
     present = set()
     for source in sorted((html / FONTS).glob("*.ttf")):
         present |= cut_font(source, source.with_suffix(".woff"), points)
     if missing := points - present:
         codes = ", ".join(f"U+{point:04X}" for point in sorted(missing))
-        raise UnexpectedPage(f"no font of FontAwesome has {codes}, which {CSS} names")
+        raise UnexpectedPage(f"no font of FontAwesome has {codes}, which a style sheet names")
     style_sheet.write_text(css, encoding="utf-8")
     change_pages(html, lambda text, _: SCRIPT_ELEMENT.sub("", text))
     (html / SCRIPT).unlink()
