@@ -9,7 +9,7 @@ import pytest
 from browser import ROOT
 
 from tools.setup import ensure_browsers
-from tools.setup.ensure_browsers import CHROMIUM
+from tools.setup.ensure_browsers import CHROMIUM, FIREFOX
 
 
 @pytest.fixture
@@ -17,10 +17,11 @@ def bare(monkeypatch):
     """A machine without a browser, where Playwright starts; the commands that install something."""
     commands = []
     monkeypatch.delenv("VAECORE_CHROMIUM", raising=False)
+    monkeypatch.delenv("VAECORE_FIREFOX", raising=False)
     monkeypatch.setattr(ensure_browsers, "candidates", lambda browser: iter(()))
     monkeypatch.setattr(ensure_browsers, "playwright_starts", lambda: True)
     monkeypatch.setattr(ensure_browsers, "may_use_apt", lambda: True)
-    monkeypatch.setattr(ensure_browsers, "apt_knows", lambda package: package == "chromium")
+    monkeypatch.setattr(ensure_browsers, "apt_knows", lambda package: package in ("chromium", "firefox-esr"))
     monkeypatch.setattr(ensure_browsers, "install", commands.append)
     return commands
 
@@ -31,8 +32,9 @@ def browser_at(path: Path, script: str = "echo Chromium 1.2.3") -> Path:
     return path
 
 
-def is_playwright_download(command: list[str]) -> bool:
-    return command[1:] == ["-m", "playwright", "install", "chromium"]
+def playwright_downloads(commands: list[list[str]]) -> list[str]:
+    """Which browsers Playwright is asked to download."""
+    return [command[-1] for command in commands if command[1:-1] == ["-m", "playwright", "install"]]
 
 
 def test_the_named_one_wins(bare, monkeypatch, tmp_path):
@@ -70,8 +72,12 @@ def test_without_any_the_tests_stop_and_say_what_to_install(bare, capsys):
     with pytest.raises(SystemExit) as stopped:
         ensure_browsers.main([])
     message = str(stopped.value)
-    assert message.startswith("error: some tests need a Chromium:")  # a text as exit code: 1, on stderr
-    for advice in ("sudo apt install chromium\n", "playwright install", "VAECORE_CHROMIUM=", '"-m core"'):
+    # A text as exit code: 1, on stderr.
+    assert message.startswith("error: some tests need a Chromium and a Firefox:")
+    for advice in (
+        "sudo apt install chromium firefox-esr\n", "playwright install", "VAECORE_CHROMIUM=",
+        "VAECORE_FIREFOX=", '"-m core"',
+    ):  # fmt: skip
         assert advice in message
     assert capsys.readouterr().out == ""
 
@@ -79,9 +85,9 @@ def test_without_any_the_tests_stop_and_say_what_to_install(bare, capsys):
 def test_where_playwright_does_not_start_its_library_is_named(bare, monkeypatch):
     monkeypatch.setattr(ensure_browsers, "playwright_starts", lambda: False)
     monkeypatch.setattr(ensure_browsers, "may_use_apt", lambda: False)
-    with pytest.raises(SystemExit, match=r"need Playwright's Node and a Chromium") as stopped:
+    with pytest.raises(SystemExit, match=r"need Playwright's Node, a Chromium and a Firefox") as stopped:
         ensure_browsers.main([])
-    assert "sudo apt install libatomic1 chromium\n" in str(stopped.value)
+    assert "sudo apt install libatomic1 chromium firefox-esr\n" in str(stopped.value)
     assert bare == []  # and Playwright, which cannot start, is not asked to download anything
 
 
@@ -100,7 +106,7 @@ def test_the_script_fails_where_there_is_nothing(tmp_path):
     code = (
         "import dataclasses, ensure_browsers as e\n"
         "e.CHROMIUM = dataclasses.replace(e.CHROMIUM, mac_apps=())\n"
-        "e.BROWSERS = (e.CHROMIUM,)\n"
+        "e.BROWSERS = (e.CHROMIUM, e.FIREFOX)\n"
         "e.subprocess.run = lambda *a, **k: e.subprocess.CompletedProcess(a, 1)\n"
         "e.main([])\n"
     )
@@ -126,10 +132,10 @@ def test_for_root_apt_installs_all_that_is_missing_at_once(bare, monkeypatch, tm
 
     monkeypatch.setattr(ensure_browsers, "install", install)
     ensure_browsers.main([])
-    assert capsys.readouterr().out.strip() == str(target)
+    assert capsys.readouterr().out.split() == [str(target)] * 2
     assert bare == [
         ["apt-get", "update"],
-        ["apt-get", "install", "-y", "--no-install-recommends", "libatomic1", "chromium"],
+        ["apt-get", "install", "-y", "--no-install-recommends", "libatomic1", "chromium", "firefox-esr"],
     ]
     ensure_browsers.main([])
     assert len(bare) == 2  # nothing is left to install
@@ -138,8 +144,10 @@ def test_for_root_apt_installs_all_that_is_missing_at_once(bare, monkeypatch, tm
 def test_root_gets_the_one_without_windows_where_apt_has_it(bare, monkeypatch, tmp_path):
     """Also where there is another, but not in place of the one that was named, and only once."""
     shell = "chromium-headless-shell"
-    found = [browser_at(tmp_path / "chromium")]
-    monkeypatch.setattr(ensure_browsers, "candidates", lambda browser: iter(found))
+    found, firefox = [browser_at(tmp_path / "chromium")], [browser_at(tmp_path / "firefox")]
+    monkeypatch.setattr(
+        ensure_browsers, "candidates", lambda browser: iter(found if browser is CHROMIUM else firefox)
+    )
     assert ensure_browsers.apt_packages() == []  # apt does not know it
     monkeypatch.setattr(ensure_browsers, "apt_knows", lambda package: True)
     assert ensure_browsers.apt_packages() == [shell]
@@ -155,7 +163,8 @@ def test_root_gets_the_one_without_windows_where_apt_has_it(bare, monkeypatch, t
 def test_where_apt_has_none_playwright_downloads_its_own(bare):
     with pytest.raises(SystemExit):
         ensure_browsers.main([])
-    assert [command[0] for command in bare[:2]] == ["apt-get"] * 2 and is_playwright_download(bare[2])
+    assert [command[0] for command in bare[:2]] == ["apt-get"] * 2
+    assert playwright_downloads(bare[2:]) == ["chromium", "firefox"]
 
 
 def test_who_is_not_root_does_not_ask_apt(bare, monkeypatch):
@@ -169,8 +178,19 @@ def test_who_is_not_root_does_not_ask_apt(bare, monkeypatch):
     monkeypatch.setattr(ensure_browsers, "playwright_starts", lambda: True)
     monkeypatch.setattr(ensure_browsers, "install", commands.append)
     assert ensure_browsers.ensure() is False
-    [command] = commands
-    assert is_playwright_download(command)
+    assert playwright_downloads(commands) == ["chromium", "firefox"] and len(commands) == 2
+
+
+def test_a_snap_is_passed_over(bare, monkeypatch, tmp_path):
+    """Ubuntu's /usr/bin/firefox is a script that starts one; it cannot read the tests' folders."""
+    monkeypatch.undo()
+    monkeypatch.delenv("VAECORE_FIREFOX", raising=False)
+    monkeypatch.setattr(ensure_browsers, "playwrights_own", lambda browser: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    browser_at(tmp_path / "firefox", 'exec /snap/bin/firefox "$@"')
+    assert list(ensure_browsers.candidates(FIREFOX)) == []
+    esr = browser_at(tmp_path / "firefox-esr", "echo Mozilla Firefox 153")
+    assert list(ensure_browsers.candidates(FIREFOX)) == [esr]
 
 
 def test_what_is_installed_says_so_on_stderr(capfd, tmp_path):

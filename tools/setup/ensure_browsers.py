@@ -1,11 +1,12 @@
-"""Find the browser that the tests drive, or install it (`make test` calls this first).
+"""Find the browsers that the tests drive, or install them (`make test` calls this first).
 
-    python -m tools.setup.ensure_browsers          prints the path of a Chromium that starts
+    python -m tools.setup.ensure_browsers          prints the paths of a Chromium and a Firefox that start
     python -m tools.setup.ensure_browsers -m core  does nothing: pytest's `-m core` needs no browser
 
-The first of these that starts is taken: the one that VAECORE_CHROMIUM names, the system's, the one that
-Playwright has downloaded before. If there is none: apt's on Debian and Ubuntu for root, else
-Playwright's own download. If that fails too, this says what to install and exits with 1.
+Of each the first that starts is taken: the one that VAECORE_CHROMIUM or VAECORE_FIREFOX names, the
+system's, the one that Playwright has downloaded before. If there is none: apt's on Debian and Ubuntu for
+root, else Playwright's own download. If that fails too, this says what to install and exits with 1.
+A Firefox that is a snap is passed over: it cannot read the tests' folders.
 
 Debian's chromium-headless-shell comes first, and root gets it even where there is a Chromium: the same
 engine without windows. `chromium --headless` keeps a toolbar, which is a page of its own, for each tab:
@@ -39,6 +40,7 @@ class Browser:
     apt: tuple[str, ...]  # Debian's packages, each enough; the first that apt knows is installed
     dnf: str  # Fedora's package
     brew: str  # Homebrew's cask
+    lighter: str = ""  # of the programs, the one that root gets even where there is another
 
 
 CHROMIUM = Browser(
@@ -59,8 +61,19 @@ CHROMIUM = Browser(
     apt=("chromium-headless-shell", "chromium"),
     dnf="chromium",
     brew="google-chrome",
+    lighter="chromium-headless-shell",
 )
-BROWSERS = (CHROMIUM,)  # that `make test` drives
+FIREFOX = Browser(
+    name="Firefox",
+    playwright="firefox",
+    variable="VAECORE_FIREFOX",
+    programs=("firefox-esr", "firefox"),
+    mac_apps=(),  # macOS's is driven in another way than Linux's; Playwright has its own
+    apt=("firefox-esr",),
+    dnf="firefox",
+    brew="",
+)
+BROWSERS = (CHROMIUM, FIREFOX)  # that `make test` drives
 
 PLAYWRIGHT = [sys.executable, "-m", "playwright"]
 PLAYWRIGHTS_APT = "libatomic1"  # what Playwright's Node needs beyond a bare Debian
@@ -91,10 +104,17 @@ def playwrights_own(browser: Browser) -> Path | None:
         return Path(getattr(playwright, browser.playwright).executable_path)
 
 
+def is_snap(program: Path) -> bool:
+    """Whether a program is Ubuntu's script that starts a snap, or a link to snap itself."""
+    with program.open("rb") as file:
+        start = file.read(4096)
+    return program.resolve().name == "snap" or (start.startswith(b"#!") and b"/snap/" in start)
+
+
 def candidates(browser: Browser) -> Iterator[Path]:
     for program in browser.programs:
         found = shutil.which(program)
-        if found:
+        if found and not is_snap(Path(found)):
             yield Path(found)
     yield from (Path(app) for app in browser.mac_apps if Path(app).exists())
     own = playwrights_own(browser)
@@ -125,13 +145,12 @@ def apt_knows(package: str) -> bool:
 
 
 def apt_package(browser: Browser) -> str | None:
-    """The package to install for a browser, or None: one that starts is here, and apt knows no better."""
+    """The package to install for a browser: None if a good one is here, or if apt knows none."""
     found = find(browser)
     if found is None:
-        return next(filter(apt_knows, browser.apt), browser.apt[-1])
-    best = browser.apt[0]
-    enough = found.name == best or browser.variable in os.environ
-    return best if not enough and apt_knows(best) else None
+        return next(filter(apt_knows, browser.apt), None)
+    enough = found.name == browser.lighter or browser.variable in os.environ
+    return browser.lighter if browser.lighter and not enough and apt_knows(browser.lighter) else None
 
 
 def apt_packages() -> list[str]:
@@ -148,9 +167,11 @@ def install(command: list[str]) -> None:
 
 def ensure() -> bool:
     """Install what is missing, as far as this user may; whether nothing is missing then."""
-    if may_use_apt() and apt_packages():
-        install(["apt-get", "update"])
-        install(["apt-get", "install", "-y", "--no-install-recommends", *apt_packages()])
+    missing = not playwright_starts() or not all(find(browser) for browser in BROWSERS)
+    if may_use_apt() and (missing or apt_packages()):
+        install(["apt-get", "update"])  # apt may not know yet what there is
+        if packages := apt_packages():
+            install(["apt-get", "install", "-y", "--no-install-recommends", *packages])
     if not playwright_starts():
         return False
     for browser in BROWSERS:
@@ -165,14 +186,14 @@ def advice() -> str:
     lacking = [browser for browser in BROWSERS if find(browser) is None]
     what += [f"a {browser.name}" for browser in lacking]
     packages = [] if playwright_starts() else [PLAYWRIGHTS_APT]
-    packages += [str(apt_package(browser)) for browser in lacking]
+    packages += [apt_package(browser) or browser.apt[-1] for browser in lacking]
     ways = [("Debian, Ubuntu", f"sudo apt install {' '.join(packages)}")]
     ways += [("Fedora", f"sudo dnf install {' '.join(['libatomic', *(b.dnf for b in lacking)])}")]
-    ways += [("macOS", f"brew install --cask {browser.brew}") for browser in lacking]
+    ways += [("macOS", f"brew install --cask {browser.brew}") for browser in lacking if browser.brew]
     if playwright_starts():
-        names = " ".join(browser.playwright for browser in BROWSERS)
+        names = " ".join(browser.playwright for browser in lacking)
         ways += [("anywhere", f".venv/bin/python -m playwright install --with-deps {names}")]
-    missing = " and ".join(what)
+    missing = ", ".join(what[:-2] + [" and ".join(what[-2:])])
     lines = [f"error: some tests need {missing}: not found here, and this user cannot install it."]
     lines += [f"       {system + ':':16} {command}" for system, command in ways]
     lines += [
