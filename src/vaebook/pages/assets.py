@@ -23,10 +23,14 @@ NEEDED_WITH = {
     "reference.css": r'<dl class="py|class="viewcode-back',
     "exercise.css": r'class="[^"]*\b(exercise|solution)\b',
 }
+SEARCH_WORDS = "search_words.js"  # for the page of the search's results
+STORAGE_GUARD = "storage_guard.js"  # beside this module; before any other script of a page
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.setup_extension("sphinx.ext.githubpages")  # .nojekyll, without which Pages leaves _static out
     app.connect("env-updated", copy_static_files)
+    app.connect("html-page-context", guard_storage)
     app.connect("html-page-context", drop_unneeded, priority=900)  # after all have added theirs
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -38,6 +42,12 @@ def copy_static_files(app: Sphinx, env: BuildEnvironment) -> None:
     """
     if app.builder.name == "html":
         shutil.copytree(cache(app, "static"), Path(app.outdir, "_static"), dirs_exist_ok=True)
+        shutil.copy(Path(__file__).with_name(STORAGE_GUARD), Path(app.outdir, "_static", STORAGE_GUARD))
+
+
+def guard_storage(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    address = context["pathto"](f"_static/{STORAGE_GUARD}", resource=True)
+    context["metatags"] = f'<script src="{address}"></script>{context.get("metatags", "")}'
 
 
 def drop_unneeded(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -49,6 +59,8 @@ def drop_unneeded(app: Sphinx, page: str, template: str, context: dict[str, Any]
         name = str(getattr(file, "filename", file) or "").rpartition("/")[2]
         if name == LATE:
             return in_a_title or has_formulas(body)
+        if name == SEARCH_WORDS:
+            return page == "search"
         return name not in NEEDED_WITH or re.search(NEEDED_WITH[name], body) is not None
 
     for files in ("css_files", "script_files"):
