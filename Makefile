@@ -73,7 +73,7 @@ differences:  ## what you have changed in your copies (NOTEBOOK=05_kl: in this o
 	$(call environment,lab)
 	@$(RUN) tools.serving.my_notebooks --differences $(NOTEBOOK)
 
-test:  ## lint and run every test, the book in a real Chromium included
+test:  ## lint and run every test, the book in a real Chromium and Firefox included
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers $(ARGS)
 	@$(RUN) ruff check
@@ -96,6 +96,11 @@ lock:  ## resolve requirements.lock anew after pyproject.toml changed (UPGRADE=1
 check-wheels:  ## ask the registry whether every locked package has a wheel for every Python and system
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.check_wheels $(ARGS)
+
+test-firefox:  ## open in Firefox too what `make test` opens in Chromium alone
+	$(call environment,book lab test)
+	@$(RUN) tools.setup.ensure_browsers
+	@$(RUN) pytest --engine=firefox -m browser --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 test-pythons:  ## run the tests without a browser on every supported Python that is here (ARGS="--without torch")
 	$(call with_python,-m tools.setup.other_environments pythons $(ARGS))
@@ -134,4 +139,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test lint notebooks lock check-wheels test-pythons test-arithmetic test-lowest picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test test-firefox lint notebooks lock check-wheels test-pythons test-arithmetic test-lowest picture bench bench-widgets checkpoints clean distclean

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from browser import BOOK, EXTRA_PAGES, OpenPage, book_pages, wait_until_typeset
+from browser import BOOK, EXTRA_PAGES, OpenPage, book_pages, every_engine, wait_until_typeset
 from fonts import both_fonts
 from judgements import (
     BACKGROUND,
@@ -26,10 +26,15 @@ def address(origin: str, built_book: Path, http_server: str, page: str) -> str:
     return (http_server if origin == "http" else built_book.as_uri() + "/") + f"{page}.html"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("origin", ["http", "file"])
+VISITS = [("chromium", origin, scheme) for origin in ("http", "file") for scheme in ("light", "dark")]
+VISITS += [("firefox", "http", "light"), ("firefox", "file", "dark")]
+
+
+@pytest.mark.parametrize(("engine", "origin", "scheme"), VISITS, ids=map("-".join, VISITS))
 @pytest.mark.parametrize("name", PAGES + EXTRA_PAGES)
-def test_page_is_whole_and_asks_nobody(name, origin, scheme, built_book, http_server, open_page: OpenPage):
+def test_page_is_whole_and_asks_nobody(
+    name, engine, origin, scheme, built_book, http_server, open_page: OpenPage
+):
     """One visit, many judgements.
 
     Colours depend on the scheme, what is there on the width: axe sees everything in two ways, light and
@@ -160,12 +165,47 @@ def test_wide_tables_and_formulas_scroll_in_their_own_box(built_book, open_page:
 
 
 @pytest.mark.parametrize("origin", ["http", "file"])
-def test_search_finds_a_word(origin, built_book, http_server, open_page: OpenPage):
+@every_engine
+def test_search_finds_a_word(engine, origin, built_book, http_server, open_page: OpenPage):
     page, problems = open_page()
-    page.goto(address(origin, built_book, http_server, "search") + "?q=Bernoulli")
+    page.goto(f"{address(origin, built_book, http_server, 'search')}?q=Bernoulli")
     found = page.locator("#search-results ul.search li a").first
     expect(found).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert problems == []
     found.click()
     expect(page.locator("article.bd-article")).to_contain_text(re.compile("bernoulli", re.IGNORECASE))
+
+
+def test_the_search_knows_no_word_that_no_page_has(http_server, open_page: OpenPage):
+    """Any object of JavaScript has a "constructor", the search's lists of words too."""
+    page, problems = open_page()
+    page.goto(f"{http_server}search.html?q=constructor")
+    expect(page.locator("#search-results")).to_contain_text("did not match any documents")
+    assert problems == []
+
+
+# As a browser answers whose user has blocked cookies and site data.
+BLOCKED = """for (const name of ['localStorage', 'sessionStorage'])
+  Object.defineProperty(window, name, {
+    configurable: true,
+    get() { throw new DOMException('The operation is insecure.', 'SecurityError'); },
+  });"""
+
+
+@every_engine
+def test_a_browser_that_keeps_nothing_loses_nothing_else(engine, http_server, open_page: OpenPage):
+    """The theme's switch, the folded boxes, a question and the search work without storage."""
+    page, problems = open_page()
+    page.add_init_script(BLOCKED)
+    page.goto(f"{http_server}05_kl.html", wait_until="networkidle")
+    root = page.locator("html")
+    expect(root).to_have_attribute("data-theme", "light")
+    page.locator("button.theme-switch-button").first.click()
+    expect(root).to_have_attribute("data-mode", re.compile("light|dark"))
+    expect(page.locator(".toggle-button").first).to_be_attached()
+    bring_to_life(page)
+    page.goto(f"{http_server}search.html?q=Bernoulli")
+    expect(page.locator("#search-results ul.search li a").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert problems == []

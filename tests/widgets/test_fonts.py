@@ -1,5 +1,6 @@
 """Layout is tested with narrow and with wide letters, whatever fonts the machine has."""
 
+from browser import chromium_only
 from fonts import FACES, both_fonts
 
 STACKS = ["sans-serif", '-apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif', "Arial"]
@@ -18,6 +19,7 @@ def families_and_width(page, stack: str) -> tuple[set[str], float]:
     return {font["familyName"] for font in used}, page.locator("span").bounding_box()["width"]
 
 
+@chromium_only
 @both_fonts
 def test_a_page_sees_the_faces_of_its_set_alone(fonts, open_page):
     page, _ = open_page()
@@ -25,10 +27,11 @@ def test_a_page_sees_the_faces_of_its_set_alone(fonts, open_page):
         assert families_and_width(page, stack)[0] == SEEN[fonts], stack
 
 
-def test_the_wide_letters_are_wider(chromium_with):
+@chromium_only
+def test_the_wide_letters_are_wider(browser_with):
     widths = {}
     for fonts in FACES:
-        page = chromium_with(fonts).new_page()
+        page = browser_with("chromium", fonts).new_page()
         widths[fonts] = families_and_width(page, "sans-serif")[1]
         page.close()
     assert widths["wide"] > 1.08 * widths["narrow"]

@@ -1,5 +1,6 @@
 """Questions answered on the page, with keys and with a mouse, and what is then said; in a real Chromium."""
 
+from browser import chromium_only
 from playwright.sync_api import expect
 from question_pages import KINDS, RIGHT, WRONG, check, every_kind
 from widget_pages import set_state, shown_values, wait_until_alive
@@ -103,6 +104,7 @@ def test_lines_are_dragged_into_the_proof_within_it_and_out(ask):
     assert shown_values(page)["answer"] == "cb"
 
 
+@chromium_only  # the preference is set for one page
 def test_moved_lines_glide_unless_the_reader_wants_no_motion(ask):
     for motion, gliding in (("no-preference", True), ("reduce", False)):
         page = ask("order")

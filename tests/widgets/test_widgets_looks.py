@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import OpenPage
+from browser import OpenPage, chromium_only
 from fonts import both_fonts
 from looks import MISFITS, TARGETS, axe_judges, set_theme
 from widget_pages import every_pair, open_all, wait_until_alive
@@ -21,6 +21,7 @@ def accessible(page):
     return [tuple(part) for part in parts if part[0] in ("slider", "button", "radio", "combobox", "image")]
 
 
+@chromium_only
 @every_pair
 def test_every_control_has_a_name_of_its_own(kind, model, widget_origins, open_page: OpenPage):
     page, _ = open_page()

@@ -3,7 +3,7 @@
 
 import numpy as np
 import pytest
-from browser import OpenPage
+from browser import OpenPage, chromium_only
 from hands import mouse, random_hands
 from moments import Moment, moments
 from playwright.sync_api import Page, expect
@@ -193,7 +193,7 @@ def along(box, *parts):
 
 
 @every_origin
-@pytest.mark.parametrize("hand", [mouse, touch])
+@pytest.mark.parametrize("hand", [mouse, pytest.param(touch, marks=chromium_only)])
 @every_pair
 def test_dragging_moves_the_slider(kind, model, hand, origin, opened):
     page = opened(kind, model, origin)
@@ -208,7 +208,7 @@ def test_dragging_moves_the_slider(kind, model, hand, origin, opened):
 
 
 @every_origin
-@pytest.mark.parametrize("hand", [mouse, touch])
+@pytest.mark.parametrize("hand", [mouse, pytest.param(touch, marks=chromium_only)])
 def test_dragging_on_the_map_moves_z(hand, origin, opened):
     page = opened("latent_sliders", "map", origin)
     plane = page.locator(".vw-map")
@@ -224,7 +224,7 @@ def test_dragging_on_the_map_moves_z(hand, origin, opened):
     assert state(page, "z") == [limit, limit]
 
 
-@pytest.mark.parametrize("hand", [mouse, touch])
+@pytest.mark.parametrize("hand", [mouse, pytest.param(touch, marks=chromium_only)])
 def test_dragging_on_the_film_moves_s(hand, opened):
     page = opened("live_interpolation", "lab")
     strip = page.locator(".vw-strip").first
@@ -270,6 +270,7 @@ def test_playing_sweeps_to_the_end_and_back(opened):
     assert state(page, "s") == paused
 
 
+@chromium_only  # the preference is set for one page
 def test_who_wants_less_motion_gets_single_pictures(opened):
     page = opened("live_interpolation", "lab")
     page.emulate_media(reduced_motion="reduce")
