@@ -48,6 +48,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", shorten_the_contents, priority=950)  # after they have been read
     app.connect("doctree-read", leave_out, priority=100)  # before the titles for the contents are collected
     app.add_post_transform(QuestionsWithoutReasons)
+    app.add_post_transform(OpenBoxes)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -111,6 +112,19 @@ class QuestionsWithoutReasons(SphinxPostTransform):
                 if (text := without_reasons(node.astext())) != node.astext():
                     node.children = [nodes.Text(text)]
                     node.rawsource = text
+
+
+class OpenBoxes(SphinxPostTransform):
+    """With all solutions open, the boxes say so: else they are folded by style before any script has run."""
+
+    default_priority = 700
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        if self.app.config.vaebook_solutions == "open":
+            for node in self.document.findall(nodes.Element):
+                if "dropdown" in node.get("classes", ()):
+                    node["classes"].append("toggle-shown")
 
 
 def without_reasons(html: str) -> str:
