@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vaecore.files.notebooks import cells_of, source_of, was_worked_in
-from vaecore.files.storage import write_atomically
+from vaecore.files.storage import free_name, write_atomically
 from vaecore.foundations.errors import CheckpointError
 
 BOOK, MINE = Path("book"), Path("my-notebooks")
@@ -145,14 +145,6 @@ def name_of(book: Path, notebook: str) -> str:
         known = ", ".join(sorted(path.stem for path in book.glob("*.ipynb")))
         sys.exit(f"error: there is no notebook {notebook!r}. Name one of these: NOTEBOOK=... ({known})")
     return name
-
-
-def free_name(path: Path, word: str) -> Path:
-    """`05_kl.word-1.ipynb`, or the first higher number that is free."""
-    number = 1
-    while (found := path.with_name(f"{path.stem}.{word}-{number}{path.suffix}")).exists():
-        number += 1
-    return found
 
 
 def read_record(mine: Path) -> dict[str, str]:

@@ -17,11 +17,12 @@ from pathlib import Path
 
 import yaml
 
-from tools.serving.my_notebooks import MINE, free_name
+from tools.serving.my_notebooks import MINE
 from vaebook.chapters.plain_markdown import read_index
 from vaebook.chapters.twins import find_chapters, twin_of
 from vaebook.repository import configured
 from vaecore.files.notebooks import was_worked_in
+from vaecore.files.storage import free_name
 
 BOOK = Path("book")
 

@@ -51,6 +51,14 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
                 os.unlink(temporary)  # gone already when all went well
 
 
+def free_name(path: Path, word: str) -> Path:
+    """Return a name beside a file that nothing has: `05_kl.word-1.ipynb`, or the first higher number."""
+    number = 1
+    while (found := path.with_name(f"{path.stem}.{word}-{number}{path.suffix}")).exists():
+        number += 1
+    return found
+
+
 def ensure_writable(folder: str | os.PathLike[str]) -> None:
     """Raise CheckpointError if nothing can be written into this folder: better now than after an hour."""
     try:

@@ -16,7 +16,7 @@ from typing import Any
 from vaecore.exercises.machinery import progress_place
 from vaecore.exercises.machinery.results import in_colab, on_a_page
 from vaecore.files.notebooks import cells_of, source_of, was_worked_in, without_outputs
-from vaecore.files.storage import write_atomically
+from vaecore.files.storage import free_name, write_atomically
 from vaecore.foundations.errors import InvalidInputError
 
 NAME = "vae-answers.zip"
@@ -51,8 +51,7 @@ def before_it_is_gone(progress: str) -> str:
         return COLAB
     content, count = packed(progress)
     data = base64.b64encode(content).decode()
-    words = f"your progress and {count} notebook{'' if count == 1 else 's'}"
-    link = f'<a download="{NAME}" href="data:application/zip;base64,{data}">{words}</a>'
+    link = f'<a download="{NAME}" href="data:application/zip;base64,{data}">{_what_is_in_it(count)}</a>'
     return BINDER.format(link=link)
 
 
@@ -121,19 +120,12 @@ def put_back(notebooks: dict[str, str]) -> str:
             if _sources(present) == _sources(text):
                 continue
             if was_worked_in(present):
-                path = _free_name(path)
+                path = free_name(path, "restored")
         write_atomically(path, text.encode())
         written.append(path.name)
     if not written:
         return ""
     return f"Put back: {', '.join(written)}. If one of them is open, take it anew: File › Reload from Disk."
-
-
-def _free_name(path: Path) -> Path:
-    number = 1
-    while (found := path.with_name(f"{path.stem}.restored-{number}{path.suffix}")).exists():
-        number += 1
-    return found
 
 
 def _sources(notebook: str) -> list[str] | None:
@@ -151,8 +143,12 @@ def download(progress: str) -> Path:
     if in_colab():
         sys.modules["google.colab"].files.download(str(path))
     else:
-        print(f"Written: {path} (your progress and {count} notebook{'' if count == 1 else 's'})")
+        print(f"Written: {path} ({_what_is_in_it(count)})")
     return path
+
+
+def _what_is_in_it(notebooks: int) -> str:
+    return f"your progress and {notebooks} notebook{'' if notebooks == 1 else 's'}"
 
 
 def ask_for_a_file(take: Callable[[bytes], Any]) -> None:
