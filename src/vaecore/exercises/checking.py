@@ -23,7 +23,8 @@ def check(exercise_id: str, answer: Any = None) -> Result:
 
     exercise_id: such as "L-KL"; `catalogue()` lists them.  answer: the function, value or letters.
     Returns a result with `.status` ("passed", "failed", "error", "not attempted"), `.misconception` (a stable
-    ID or None) and `.message`.  Whatever the answer does, nothing is raised.
+    ID or None), `.diagnosis` (where no listed mistake fits: a code for what is said instead, or None) and
+    `.message`.  Whatever the answer does, nothing is raised.
     Raises InvalidInputError for an ID that does not exist.
     """
     exercise = find(exercise_id)
@@ -48,6 +49,7 @@ def check(exercise_id: str, answer: Any = None) -> Result:
         verdict.message,
         verdict.printed,
         note,
+        verdict.diagnosis,
     )
     result.show()
     return result

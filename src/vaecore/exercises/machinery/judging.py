@@ -1,6 +1,6 @@
 """How a function is judged: what it gives on small inputs, against the solution and the known mistakes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,16 @@ INPUT_CHANGED = "input-changed"  # the one mistake that every exercise knows
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of judging an answer; `printed` is what the answer printed on the way."""
+    """What came of judging an answer; `printed` is what the answer printed on the way.
+
+    diagnosis: where no listed mistake fits, the code of what is said instead (`diagnoses/diagnosis.py`).
+    """
 
     status: str
     message: str
     misconception: str | None = None
     printed: str = ""
+    diagnosis: str | None = None
 
 
 def judge_function(exercise: CodeExercise, function: Any) -> Verdict:
@@ -35,7 +39,19 @@ def judge_function(exercise: CodeExercise, function: Any) -> Verdict:
         )
     outcome = safe_running.run(lambda: exercise.observe(function), safe_running.TIME_LIMIT)
     verdict = _verdict_on(exercise, outcome)
-    return Verdict(verdict.status, verdict.message, verdict.misconception, outcome.printed)
+    if verdict.status == FAILED and verdict.misconception is None:
+        verdict = _explained(exercise, function, verdict)
+    return replace(verdict, printed=outcome.printed)
+
+
+def _explained(exercise: CodeExercise, function: Any, verdict: Verdict) -> Verdict:
+    """Put in front of the verdict on an unlisted mistake what else is true of its numbers."""
+    from vaecore.exercises.machinery.diagnoses.explaining import explain  # not for right answers
+
+    diagnosis = explain(exercise, function)
+    if diagnosis is None:
+        return verdict
+    return replace(verdict, message=f"{diagnosis.text}\n\n{verdict.message}", diagnosis=diagnosis.code)
 
 
 def _verdict_on(exercise: CodeExercise, outcome: safe_running.Outcome) -> Verdict:

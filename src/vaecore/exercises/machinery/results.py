@@ -46,6 +46,7 @@ class Result(Shown):
     status: "passed", "failed", "error" or "not attempted".  misconception: a stable ID, or None.
     message: what was seen, on which input, what was expected, where to look.
     printed: what the answer printed while it was checked.
+    diagnosis: where no listed mistake fits, a stable code for what is said instead, or None.
     """
 
     exercise: str
@@ -55,6 +56,7 @@ class Result(Shown):
     message: str
     printed: str = ""
     note: str = field(default="", repr=False)
+    diagnosis: str | None = None
 
     def __str__(self) -> str:
         head = f"{SIGNS[self.status]} {self.exercise}, {self.title}: {self.status}"
