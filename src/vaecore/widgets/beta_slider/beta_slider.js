@@ -40,8 +40,10 @@ function render({ model, el }) {
     x: [0, ends(facts.map(({ rate }) => rate))[1]], y: ends(facts.map(({ distortion }) => distortion)), height: 230,
     xLabel: "rate: mean KL (nats)", yLabel: "distortion (nats)",
   });
-  chart.line("vw-c1").set(facts.map(({ rate, distortion }) => [rate, distortion]));
-  facts.forEach(({ rate, distortion }) => chart.dot("vw-c1", 3.5).set(rate, distortion));
+  const curve = chart.line("vw-c1");
+  curve.set(facts.map(({ rate, distortion }) => [rate, distortion]));
+  const dots = facts.map(() => chart.dot("vw-c1", 3.5));
+  facts.forEach(({ rate, distortion }, m) => dots[m].set(rate, distortion));
   const names = facts.map(() => chart.text("vw-muted", "start"));
   const here = chart.dot("vw-c2", 7);
   const name = chart.text("vw-c2", "start");
@@ -85,6 +87,7 @@ function render({ model, el }) {
     // Points of equal cost distortion + beta rate lie on a line of slope -beta.
     const across = 7 / Math.hypot(1, beta / 4);
     cost.set(rate - across, distortion + beta * across, rate + across, distortion - beta * across);
+    chart.place([name, ...names], [here, ...dots, curve, cost]);
     chart.describe(`Rate against distortion for ${facts.length} models. With beta ${beta} the rate is ${rate.toFixed(1)} and the distortion ${distortion.toFixed(1)} nats.`);
 
     const j = orders[i][k];

@@ -148,23 +148,24 @@ function render({ model, el }) {
     beside(qName, now.mean, height, "q(z)", qRight, 12, -2);
     beside(exactName, top, topHeight, "p(z | x)", !qRight, 12, 4);
     priorName.set(-2.3, Math.exp(logNormal(2.3, 0, 1)), "p(z)", -6, -8);
+    densities.place([qName, exactName, priorName], [peak, qLine, exactLine, priorLine]);
 
     const low = LOWEST.find((end) => end < 1.08 * numbers.elbo) ?? -1600;
     bars.scale({ y: [low, 0] });
     const ends = [[numbers.log_p, numbers.elbo], [numbers.likelihood, numbers.elbo]];
-    const line = (-low * 17) / 236; // the height of a line of text
     columns.forEach(({ from, to, pieces }, c) => {
-      let [start, lastText] = [0, 0];
+      let start = 0;
       pieces.forEach(({ bar, text, name }, i) => {
         bar.set(from, to, start, ends[c][i]);
-        lastText = Math.min((start + ends[c][i]) / 2, i ? lastText - line : 0);
-        text.set(to, lastText, name, 6, 4);
+        text.set(to, (start + ends[c][i]) / 2, name, 6, 4);
         start = ends[c][i];
       });
-      if (c === 0) boundName.set(to, Math.max(low + 0.2 * line, Math.min(numbers.elbo - 0.75 * line, lastText - line)), "ELBO", 6, 4);
     });
+    boundName.set(columns[0].to, numbers.elbo, "ELBO", 6, 15);
     logPLine.set(0, numbers.log_p, 4, numbers.log_p);
     boundLine.set(0, numbers.elbo, 4, numbers.elbo);
+    const pieces = columns.flatMap((column) => column.pieces);
+    bars.place([boundName, ...pieces.map(({ text }) => text)], [logPLine, boundLine, ...pieces.map(({ bar }) => bar)]);
 
     // Rounded so that what is printed adds up.
     const thousandths = (value) => Math.round(1000 * value) / 1000;

@@ -5,9 +5,10 @@
 import { unpackArray } from "../parts/arrays.js";
 import { makeButton, makeSlider } from "../parts/controls.js";
 import { DigitCanvas } from "../parts/digits.js";
-import { element, onDrag, zName } from "../parts/elements.js";
+import { element, zName } from "../parts/elements.js";
 import { makeMap } from "../parts/latent_map.js";
 import { makeDecoder } from "../parts/network.js";
+import { onDrag } from "../parts/touch.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 function render({ model, el }) {

@@ -4,9 +4,10 @@
 import { unpackArray } from "../parts/arrays.js";
 import { makeButton } from "../parts/controls.js";
 import { DigitCanvas, digitName, unpackDigits } from "../parts/digits.js";
-import { element, hundredths, onDrag, signed, uniqueId, zName } from "../parts/elements.js";
+import { element, hundredths, signed, uniqueId, zName } from "../parts/elements.js";
 import { makeMap } from "../parts/latent_map.js";
 import { makeDecoder } from "../parts/network.js";
+import { onDrag } from "../parts/touch.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const FIRST_SHOWN = 8;

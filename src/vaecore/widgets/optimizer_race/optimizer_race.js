@@ -147,27 +147,18 @@ function render({ model, el }) {
 
   const inView = ([x, y], [left, right, bottom, high]) => x >= left && x <= right && y >= bottom && y <= high;
 
-  // Names beside the ends, moved apart where they would lie on each other.
-  function placeNames(runs, view) {
-    const unit = Number(map.svg.style.getPropertyValue("--vw-unit")) || 1;
-    const [left, right, bottom, high] = view;
-    const scale = (height - margin.top - margin.bottom) / (high - bottom);
-    const line = 15 * unit;
-    const seen = runs.flatMap(({ path, end }, i) => {
+  // Names beside the ends, or where a path leaves the map.
+  function showNames(runs, view, unit) {
+    const [left, right] = view;
+    runs.forEach(({ path, end }, i) => {
       const last = inView(end, view) ? end : [...path].reverse().find((place) => inView(place, view));
-      return last ? [{ i, last, gone: last !== end, y: (high - last[1]) * scale }] : [];
-    }).sort((a, b) => a.y - b.y || a.i - b.i);
-    let floor = line;
-    for (const name of seen) floor = (name.at = Math.max(name.y - 4 * unit, floor)) + line;
-    let ceiling = height - margin.top - margin.bottom - 4 * unit;
-    for (const name of seen.toReversed()) ceiling = (name.at = Math.min(name.at, ceiling)) - line;
-    RUNNERS.forEach(({ label }, i) => {
-      const name = seen.find((known) => known.i === i);
-      if (!name) return names[i].set(NaN, NaN, label);
-      const onTheRight = name.last[0] > (left + 2 * right) / 3;
+      const { label } = RUNNERS[i];
+      if (!last) return names[i].set(NaN, NaN, label);
+      const onTheRight = last[0] > (left + 2 * right) / 3;
       names[i].element.setAttribute("text-anchor", onTheRight ? "end" : "start");
-      names[i].set(...name.last, name.gone ? `${label} (off the map)` : label, (onTheRight ? -11 : 11) * unit, name.at - name.y + 4 * unit);
+      names[i].set(...last, last === end ? label : `${label} (off the map)`, (onTheRight ? -11 : 11) * unit, 4 * unit);
     });
+    map.place([...names, startName], [...ends, startDot]);
   }
 
   function showMap() {
@@ -197,7 +188,7 @@ function render({ model, el }) {
     startName.set(...(inView(start, view) ? start : [NaN, NaN]), "start", 0, (below ? 21 : -12) * unit);
     startDot.element.setAttribute("r", 8 * unit); // like text, dots keep their size on the screen
     ends.forEach((dot) => dot.element.setAttribute("r", 5 * unit));
-    placeNames(runs, view);
+    showNames(runs, view, unit);
     reached.set(steps, -5, steps, 2);
     cells.forEach((cell, i) => (cell.textContent = inWords(runs[i].distance)));
     sliders.forEach((each) => each.show());

@@ -10,12 +10,16 @@
 //   chart.rule("vw-c4").set(x0, y0, x1, y1)     a straight line
 //   chart.drag((x, y) => ...)                   where a pointer is pressed or dragged, in data coordinates
 //   chart.scale({ x: [..], y: [..] })           new ends of the axes; what is drawn has to be set again
+//   chart.place([text, ...], [rule, dot, ...])  moves these texts, the first one least, off one another, off all
+//                                               other texts of the chart, and where it can off these marks
 //
 // The viewBox is `width` x `height` (360 x 220 by default) and is stretched to the chart's own width; text keeps
 // its size on the screen.  Colours come from the classes vw-c1 to vw-c4 and vw-muted, see widgets.css.
 // Points that are not finite are left out, and what lies outside the axes is cut off there.
 
-import { element, limited, onDrag, uniqueId, withMinus } from "./elements.js";
+import { element, limited, uniqueId, withMinus } from "./elements.js";
+import { placeLabels, upAndDown } from "./labels.js";
+import { onDrag } from "./touch.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -87,15 +91,40 @@ export function makeChart({
   };
 
   // Text keeps its size on the screen, whatever the width the chart is stretched to.
+  let placing = null; // what was placed last: again, where letters have another size
   new ResizeObserver(() => {
     if (svg.clientWidth) svg.style.setProperty("--vw-unit", width / svg.clientWidth);
+    placing?.();
   }).observe(svg);
+
+  // What a label keeps off, in boxes: along a line one every few units.
+  const STROKE = 3;
+  function along(points) {
+    const places = finite(points).map(([a, b]) => [X(a), Y(b)]);
+    return places.flatMap(([x1, y1], i) => {
+      const [x0, y0] = places[Math.max(0, i - 1)];
+      const pieces = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 6));
+      return Array.from({ length: pieces }, (_, k) => ({
+        x: x1 + ((x0 - x1) * k) / pieces - STROKE / 2, y: y1 + ((y0 - y1) * k) / pieces - STROKE / 2,
+        width: STROKE, height: STROKE,
+      }));
+    });
+  }
+  const texts = [];
 
   return {
     svg,
     line(style) {
       const element = add(plot, "path", { class: `vw-line ${style}` });
-      return { element, set: (points) => element.setAttribute("d", path(finite(points))) };
+      let shown = [];
+      return {
+        element,
+        set(points) {
+          shown = points;
+          element.setAttribute("d", path(finite(points)));
+        },
+        marks: () => along(shown),
+      };
     },
     area(style) {
       const element = add(plot, "path", { class: `vw-area ${style}` });
@@ -116,25 +145,63 @@ export function makeChart({
           x: Math.min(X(x0), X(x1)), width: Math.abs(X(x1) - X(x0)),
           y: Math.min(Y(y0), Y(y1)), height: Math.abs(Y(y1) - Y(y0)),
         }),
+        marks: () => (element.style.display ? [] : [element.getBBox()]),
       };
     },
     dot(style, radius = 4) {
       const element = add(above, "circle", { class: `vw-dot ${style}`, r: radius });
-      return { element, set: (a, b) => put(element, { cx: X(a), cy: Y(b) }) };
+      return {
+        element,
+        set: (a, b) => put(element, { cx: X(a), cy: Y(b) }),
+        marks: () => (element.style.display ? [] : [element.getBBox()]),
+      };
     },
     rule(style) {
       const element = add(plot, "path", { class: `vw-line ${style}` });
-      return { element, set: (x0, y0, x1, y1) => element.setAttribute("d", path(finite([[x0, y0], [x1, y1]]))) };
+      let ends = [];
+      return {
+        element,
+        set(x0, y0, x1, y1) {
+          ends = [[x0, y0], [x1, y1]];
+          element.setAttribute("d", path(finite(ends)));
+        },
+        marks: () => along(ends),
+      };
     },
     text(style, anchor = "middle") {
       const element = add(above, "text", { class: `vw-note ${style}`, "text-anchor": anchor });
-      return {
+      const text = {
         element,
         set(a, b, content, dx = 0, dy = 0) {
-          put(element, { x: X(a) + dx, y: Y(b) + dy });
+          text.wish = { x: X(a) + dx, y: Y(b) + dy, dx };
+          put(element, { x: text.wish.x, y: text.wish.y });
           element.textContent = content;
         },
       };
+      texts.push(text);
+      return text;
+    },
+    place(movable, keptOff = []) {
+      const visible = ({ element }) =>
+        !element.style.display && element.textContent && getComputedStyle(element).visibility === "visible";
+      placing = () => {
+        if (!svg.clientWidth) return; // not on the page yet
+        const moving = movable.filter(visible);
+        for (const { element, wish } of moving) put(element, { x: wish.x, y: wish.y });
+        const wanted = moving.map(({ element, wish }) => {
+          const box = element.getBBox();
+          // To the other side of the point that it names.
+          const away = { start: -(box.width + 2 * wish.dx), end: box.width - 2 * wish.dx, middle: 0 };
+          return { box, shifts: upAndDown(box, 4, [...new Set([0, away[element.getAttribute("text-anchor")]])]) };
+        });
+        const moves = placeLabels(wanted, {
+          bounds: { x: left, y: 0, width: width - left, height: bottom },
+          labels: texts.filter((text) => visible(text) && !movable.includes(text)).map(({ element }) => element.getBBox()),
+          marks: keptOff.flatMap((mark) => mark.marks()),
+        });
+        moving.forEach(({ element, wish }, i) => put(element, { x: wish.x + moves[i][0], y: wish.y + moves[i][1] }));
+      };
+      placing();
     },
     drag(move) {
       svg.classList.add("vw-draggable");

@@ -1,16 +1,17 @@
 // Films: what lies between two ends, from 0 to 1, in a row of pictures, with a marker and a slider.
 
-import { element, onDrag, uniqueId } from "./elements.js";
+import { element, uniqueId } from "./elements.js";
+import { onDrag } from "./touch.js";
 
 // Strips of `steps` pictures each, one below the other, and a marker across them; choose(s) is called with the place,
 // from 0 to 1, of the picture that is pressed or dragged to.
 export function makeFilms(strips, steps, choose, markerStyle = "") {
   const marker = element("div", { class: `vw-marker ${markerStyle}`.trim(), "aria-hidden": "true" });
-  for (const { element: strip } of strips) {
-    onDrag(strip, (x) => choose(Math.min(steps - 1, Math.floor(x * steps)) / (steps - 1)));
-  }
+  const pictures = element("div", { class: "vw-pictures" }, ...strips.map((strip) => strip.element), marker);
+  const films = element("div", { class: "vw-films" }, pictures); // higher than a low strip, for fingers
+  onDrag(films, (x) => choose(Math.min(steps - 1, Math.floor(x * steps)) / (steps - 1)));
   return {
-    element: element("div", { class: "vw-films" }, ...strips.map((strip) => strip.element), marker),
+    element: films,
     mark: (s) => (marker.style.left = `${((s * (steps - 1) + 0.5) / steps) * 100}%`),
   };
 }

@@ -5,6 +5,7 @@
 //   map.at(across, down): [z1, z2] of a place on the canvas, 0 to 1 from left to right and from top to bottom
 
 import { element } from "./elements.js";
+import { allAround, placeLabels } from "./labels.js";
 
 export function makeMap(points, classes, colours, [left, right, bottom, top], label) {
   const size = 560; // twice the size on the page, for sharp screens
@@ -54,10 +55,16 @@ export function makeMap(points, classes, colours, [left, right, bottom, top], la
     c.lineJoin = "round";
     c.strokeStyle = "#ffffff";
     c.fillStyle = "#1b1f27";
-    sums.forEach(([u, v, n], digit) => {
-      if (!n) return;
-      c.strokeText(digit, x(u / n), y(v / n));
-      c.fillText(digit, x(u / n), y(v / n));
+    const [width, height] = [26, 30]; // of a number with its white edge
+    const numbers = sums.flatMap(([u, v, n], digit) => (n ? [{ digit, at: [x(u / n), y(v / n)] }] : []));
+    const wanted = numbers.map(({ at: [across, down] }) => {
+      const box = { x: across - width / 2, y: down - height / 2, width, height };
+      return { box, shifts: allAround(box) };
+    });
+    placeLabels(wanted, { bounds: { x: 0, y: 0, width: size, height: size } }).forEach(([dx, dy], i) => {
+      const { digit, at: [across, down] } = numbers[i];
+      c.strokeText(digit, across + dx, down + dy);
+      c.fillText(digit, across + dx, down + dy);
     });
   }
 

@@ -1,12 +1,14 @@
 // What every widget begins and ends with: its frame on the page, changes of its state, and following them.
 
 import { element } from "./elements.js";
+import { steadySliders } from "./touch.js";
 
 // The element that all of a widget is in, a group with a name.
 export function makeFrame(el, label, style = "") {
   const root = element("div", { class: `vw ${style}`.trim(), role: "group", "aria-label": label });
   el.classList.add("vw-holder");
   keepKeys(root);
+  steadySliders(root);
   return root;
 }
 

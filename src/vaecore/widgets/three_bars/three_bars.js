@@ -93,6 +93,7 @@ function render({ model, el }) {
     }
 
     upper.bars.name(0);
+    upper.chart.place(upper.bars.map(({ note }) => note));
 
     const terms = Object.fromEntries(directions.map(({ a, b }) => [a, values[a].map((value, k) => term(value, values[b][k]))]));
     const finite = Object.values(terms).flat().filter(Number.isFinite);
@@ -108,6 +109,8 @@ function render({ model, el }) {
       bar.set(from, from + WIDTH, 0, end);
       note.set(middle, end, Number.isFinite(value) ? withSign(value, 3) : "∞", 0, value < 0 ? 13 : -4);
     }
+
+    lower.chart.place(lower.bars.map(({ note }) => note), [zero]);
 
     const kl = directions.map(({ a, cells }) => {
       const sum = total(terms[a]);

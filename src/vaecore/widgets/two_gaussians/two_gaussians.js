@@ -125,6 +125,8 @@ function render({ model, el }) {
       letter.set(mean, 1 / (std * ROOT_TWO_PI), name, side, same ? 4 : -11);
     }
 
+    upper.place(bells.map(({ letter }) => letter), bells.map(({ top }) => top));
+
     const integrand = grid.map((z) => {
       const q = logDensity(z, both.q);
       return [z, Math.exp(q) * (q - logDensity(z, both.p))];
@@ -140,6 +142,8 @@ function render({ model, el }) {
     const equal = high - low < 1e-12;
     counted.plus.set(Z[1], high, equal ? "" : "adds to KL(q ‖ p)", 0, 12);
     counted.minus.set(Z[1], 0, low > -0.01 * size ? "" : "takes away", 0, low > -0.12 * size ? -7 : 15);
+
+    lower.place([counted.plus, counted.minus], [outline, zero]);
 
     const kl = rows.map(({ a, b }) => divergence(both[a], both[b]));
     const longest = Math.max(...kl, 1);
