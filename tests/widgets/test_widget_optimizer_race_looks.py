@@ -31,12 +31,14 @@ def test_everything_fits(landscape, open_widget):
               }).map(part => part.outerHTML.slice(0, 200));
               const wide = document.documentElement;
               if (wide.scrollWidth > wide.clientWidth) out.push('the page is too wide');
-              const names = document.querySelectorAll('.vw-race-map .vw-note:not(.vw-top, .vw-start-name)');
-              return [out, [...names].map(name => name.getBoundingClientRect().toJSON())];
+              const names = [...document.querySelectorAll('.vw-race-map .vw-note:not(.vw-top, .vw-start-name)')]
+                .filter(name => getComputedStyle(name).visibility === 'visible');
+              return [out, names.map(name => name.getBoundingClientRect().toJSON())];
             }"""
         )
         assert sticking_out == [], width
-        assert [box["width"] > 0 for box in boxes] == [True] * 3, width
+        # Where it is narrow the table alone has them, in the same colours.
+        assert [box["width"] > 0 for box in boxes] == [True] * (3 if width >= 480 else 0), width
         for i, a in enumerate(boxes):  # direct labels can be read: none lies on another
             for b in boxes[:i]:
                 apart = abs(a["y"] - b["y"]) > 0.7 * a["height"]
