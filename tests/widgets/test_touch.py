@@ -1,4 +1,4 @@
-"""Fingers on widgets: a swipe up or down scrolls the page and changes nothing; a tap and a swipe sideways do."""
+"""Fingers on widgets: a swipe up or down scrolls the page and changes nothing; a tap and one sideways do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 MOVABLE = """() => [...document.querySelectorAll('.vaecore-widget')].flatMap((holder, i) => {
   const found = [...holder.querySelectorAll('input[type=range]')].filter(range => range.checkVisibility());
   const all = [...found.slice(0, 1), ...holder.querySelectorAll('.vw-films, .vw-draggable')];
-  return all.map((part, k) => (part.dataset.finger = `${holder.dataset.widget} ${i}: ${part.classList[0] ?? part.type} ${k}`));
+  return all.map((part, k) =>
+    (part.dataset.finger = `${holder.dataset.widget} ${i}: ${part.classList[0] ?? part.type} ${k}`));
 })"""
 # Scrolls one of them into the middle of the window; its box.
 CENTRE = """name => {
@@ -27,8 +28,9 @@ CENTRE = """name => {
   return [left, top, width, height];
 }"""
 # What can change of the widgets' states: numbers, words, and lists of a few of them.
-STATES = """() => JSON.stringify([...document.querySelectorAll('.vaecore-widget')].map(({vaecoreModel}) =>
-  Object.entries(vaecoreModel.state).filter(([, value]) => typeof value !== 'object' || value?.length < 60)))"""
+STATES = """() => JSON.stringify([...document.querySelectorAll('.vaecore-widget')].map(holder =>
+  Object.entries(holder.vaecoreModel.state)
+    .filter(([, value]) => typeof value !== 'object' || value?.length < 60)))"""
 
 
 class Finger:
@@ -44,7 +46,8 @@ class Finger:
             kind = "touchMove" if i else "touchStart"
             touch = {"type": kind, "touchPoints": [{"x": x, "y": y}], "timestamp": self.now}
             self.session.send("Input.dispatchTouchEvent", touch)
-        self.session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], "timestamp": self.now})
+        lifted = {"type": "touchEnd", "touchPoints": [], "timestamp": self.now}
+        self.session.send("Input.dispatchTouchEvent", lifted)
 
 
 @pytest.fixture

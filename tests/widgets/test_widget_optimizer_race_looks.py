@@ -31,8 +31,9 @@ def test_everything_fits(landscape, open_widget):
               }).map(part => part.outerHTML.slice(0, 200));
               const wide = document.documentElement;
               if (wide.scrollWidth > wide.clientWidth) out.push('the page is too wide');
-              const names = [...document.querySelectorAll('.vw-race-map .vw-note:not(.vw-top, .vw-start-name)')]
-                .filter(name => getComputedStyle(name).visibility === 'visible');
+              const beside = document.querySelectorAll('.vw-race-map .vw-note:not(.vw-top, .vw-start-name)');
+              const names = [...beside]
+                .filter(name => getComputedStyle(name).display !== 'none');
               return [out, names.map(name => name.getBoundingClientRect().toJSON())];
             }"""
         )

@@ -78,8 +78,9 @@ export function makeChart({
       const at = `translate(11 ${(top + bottom) / 2}) rotate(-90)`;
       text(yLabel, { transform: at, "text-anchor": "middle", class: "vw-axis-name" });
     }
+    if (!toThin) queueMicrotask(thinAxes); // once all is drawn: to measure letters earlier would lay them out twice
+    toThin = true;
   }
-  drawAxes();
 
   const finite = (points) => points.filter(([a, b]) => Number.isFinite(a) && Number.isFinite(b));
   const path = (points) => points.map(([a, b], i) => `${i ? "L" : "M"}${X(a).toFixed(2)} ${Y(b).toFixed(2)}`).join("");
@@ -94,8 +95,34 @@ export function makeChart({
   let placing = null; // what was placed last: again, where letters have another size
   new ResizeObserver(() => {
     if (svg.clientWidth) svg.style.setProperty("--vw-unit", width / svg.clientWidth);
+    thinAxes();
     placing?.();
   }).observe(svg);
+
+  const boxOf = (drawn) => {
+    const { x, y, width, height } = drawn.getBBox(); // its values are no own ones, and {...box} would lose them
+    return { x, y, width, height };
+  };
+
+  // Of the numbers beside the axes those stay that have room.
+  let toThin = false;
+  function thinAxes() {
+    toThin = false;
+    if (!svg.clientWidth) return;
+    const numbers = [...axes.querySelectorAll("text:not(.vw-axis-name)")];
+    for (const number of numbers) number.style.display = "";
+    const screenBox = (text) => text.getBoundingClientRect(); // an axis's name may be turned
+    const kept = [...axes.querySelectorAll(".vw-axis-name")].map(screenBox);
+    const edge = screenBox(svg).left;
+    const crowded = numbers.filter((number) => {
+      const box = screenBox(number);
+      const free = box.left >= edge && kept.every((other) =>
+        box.right <= other.left || box.left >= other.right || box.bottom <= other.top + 3 || box.top >= other.bottom - 3);
+      if (free) kept.push(box);
+      return !free;
+    });
+    for (const number of crowded) number.style.display = "none";
+  }
 
   // What a label keeps off, in boxes: along a line one every few units.
   const STROKE = 3;
@@ -111,6 +138,7 @@ export function makeChart({
     });
   }
   const texts = [];
+  drawAxes();
 
   return {
     svg,
@@ -145,7 +173,7 @@ export function makeChart({
           x: Math.min(X(x0), X(x1)), width: Math.abs(X(x1) - X(x0)),
           y: Math.min(Y(y0), Y(y1)), height: Math.abs(Y(y1) - Y(y0)),
         }),
-        marks: () => (element.style.display ? [] : [element.getBBox()]),
+        marks: () => (element.style.display ? [] : [boxOf(element)]),
       };
     },
     dot(style, radius = 4) {
@@ -153,7 +181,7 @@ export function makeChart({
       return {
         element,
         set: (a, b) => put(element, { cx: X(a), cy: Y(b) }),
-        marks: () => (element.style.display ? [] : [element.getBBox()]),
+        marks: () => (element.style.display ? [] : [boxOf(element)]),
       };
     },
     rule(style) {
@@ -183,20 +211,20 @@ export function makeChart({
     },
     place(movable, keptOff = []) {
       const visible = ({ element }) =>
-        !element.style.display && element.textContent && getComputedStyle(element).visibility === "visible";
+        !element.style.display && element.textContent && getComputedStyle(element).display !== "none";
       placing = () => {
         if (!svg.clientWidth) return; // not on the page yet
         const moving = movable.filter(visible);
         for (const { element, wish } of moving) put(element, { x: wish.x, y: wish.y });
         const wanted = moving.map(({ element, wish }) => {
-          const box = element.getBBox();
+          const box = boxOf(element);
           // To the other side of the point that it names.
           const away = { start: -(box.width + 2 * wish.dx), end: box.width - 2 * wish.dx, middle: 0 };
           return { box, shifts: upAndDown(box, 4, [...new Set([0, away[element.getAttribute("text-anchor")]])]) };
         });
         const moves = placeLabels(wanted, {
           bounds: { x: left, y: 0, width: width - left, height: bottom },
-          labels: texts.filter((text) => visible(text) && !movable.includes(text)).map(({ element }) => element.getBBox()),
+          labels: texts.filter((text) => visible(text) && !movable.includes(text)).map(({ element }) => boxOf(element)),
           marks: keptOff.flatMap((mark) => mark.marks()),
         });
         moving.forEach(({ element, wish }, i) => put(element, { x: wish.x + moves[i][0], y: wish.y + moves[i][1] }));
