@@ -212,6 +212,7 @@ def test_dragging_moves_the_slider(kind, model, hand, origin, opened):
 def test_dragging_on_the_map_moves_z(hand, origin, opened):
     page = opened("latent_sliders", "map", origin)
     plane = page.locator(".vw-map")
+    hand(page, [(1, 1)])  # where fingers are at work, controls are larger
     plane.scroll_into_view_if_needed()
     parts = [(0.5, 0.5), (0.6, 0.4), (0.25, 0.75), (0.75, 0.125)]
     hand(page, along(plane.bounding_box(), *parts))
