@@ -102,6 +102,10 @@ test-firefox:  ## open in Firefox too what `make test` opens in Chromium alone
 	@$(RUN) tools.setup.ensure_browsers
 	@$(RUN) pytest --engine=firefox -m browser --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS)
 
+test-webkit:  ## open every page in WebKit, Safari's engine (Debian: apt install webkit2gtk-driver xvfb)
+	$(call environment,book lab test webkit)
+	@$(RUN) pytest tests/pages/webkit.py $(ARGS)
+
 test-pythons:  ## run the tests without a browser on every supported Python that is here (ARGS="--without torch")
 	$(call with_python,-m tools.setup.other_environments pythons $(ARGS))
 
@@ -139,4 +143,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test test-firefox lint notebooks lock check-wheels test-pythons test-arithmetic test-lowest picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test test-firefox test-webkit lint notebooks lock check-wheels test-pythons test-arithmetic test-lowest picture bench bench-widgets checkpoints clean distclean

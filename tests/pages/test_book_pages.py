@@ -16,24 +16,30 @@ from judgements import (
     sticking_out,
     violations,
 )
+from looks import LARGE, SPACED
 from playwright.sync_api import expect
 
 PAGES = book_pages()
 WIDE, PHONE = 1400, 360
+BETWEEN = (480, 768, 1024, 1200)
 
 
 def address(origin: str, built_book: Path, http_server: str, page: str) -> str:
     return (http_server if origin == "http" else built_book.as_uri() + "/") + f"{page}.html"
 
 
-VISITS = [("chromium", origin, scheme) for origin in ("http", "file") for scheme in ("light", "dark")]
+# Pages from the folder are set in wide letters, those over http in narrow ones.
+LETTERS = {"http": "narrow", "file": "wide"}
+VISITS = [("chromium", "http", "light"), ("chromium", "http", "dark")]
+VISITS += [("chromium", "file", "light"), ("chromium", "file", "dark")]
 VISITS += [("firefox", "http", "light"), ("firefox", "file", "dark")]
+VISITS = [(engine, origin, scheme, LETTERS[origin]) for engine, origin, scheme in VISITS]
 
 
-@pytest.mark.parametrize(("engine", "origin", "scheme"), VISITS, ids=map("-".join, VISITS))
+@pytest.mark.parametrize(("engine", "origin", "scheme", "fonts"), VISITS, ids=map("-".join, VISITS))
 @pytest.mark.parametrize("name", PAGES + EXTRA_PAGES)
 def test_page_is_whole_and_asks_nobody(
-    name, engine, origin, scheme, built_book, http_server, open_page: OpenPage
+    name, engine, origin, scheme, fonts, built_book, http_server, open_page: OpenPage
 ):
     """One visit, many judgements.
 
@@ -57,6 +63,12 @@ def test_page_is_whole_and_asks_nobody(
         if scheme == "light":
             found += icon_troubles(page)
     found += complaints(page) + sticking_out(page, other)
+    # From narrow to wide, again with spaced and with large letters; sources are as wide as their lines.
+    if scheme == "dark" and not name.startswith("_modules"):
+        for letters, widths in (("", BETWEEN), (SPACED, (PHONE, *BETWEEN, WIDE)), (LARGE, (WIDE,))):
+            style = page.add_style_tag(content=f"/* other letters */ {letters}")
+            found += [what for between in widths for what in sticking_out(page, between)]
+            style.evaluate("style => style.remove()")
     assert problems + found == []
 
 
