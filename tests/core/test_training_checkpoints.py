@@ -88,6 +88,15 @@ def test_a_crash_loses_at_most_the_last_interval(images, tmp_path):
     assert read_archive(tmp_path / "run.npz", KIND)[1]["history"] == unbroken.history
 
 
+def test_a_crash_before_the_first_interval_is_over_keeps_the_first_epoch(images, tmp_path):
+    """Else what was written beside it, the history, would stand in the way of going on."""
+    settings = {"epochs": 7, "checkpoint_every": 3, **SMALL}
+    run_with_a_crash(images, tmp_path / "run.npz", 2, **settings)
+    assert read_archive(tmp_path / "run.npz", KIND)[1]["history"]["epoch"] == [1]
+    resumed = train(images, new_rng(), checkpoint=tmp_path / "run.npz", resume=True, **settings)
+    assert_same_model(resumed.vae, train(images, new_rng(), **settings).vae)
+
+
 def test_ctrl_c_then_resume_equals_an_unbroken_run(images, tmp_path, monkeypatch):
     unbroken = train(images, new_rng(), epochs=4, **SMALL)
     bound, calls = training.vae_lower_bound, []

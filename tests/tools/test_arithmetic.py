@@ -1,11 +1,14 @@
 """The chapters under other arithmetic: what a run changes, what it notices, and which runs there are."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from tools.arithmetic import environments, kernels, run_chapters
@@ -70,6 +73,33 @@ def test_a_kernel_ends_with_its_run(tmp_path):
     assert run_notebook(path, sys.executable, Run(), judge=False) == ""
     pid = (tmp_path / "pid").read_text().strip()
     assert subprocess.run(["kill", "-0", pid], capture_output=True).returncode != 0
+
+
+STOPPED = f"""
+import sys
+sys.path.insert(0, {str(kernels.ROOT)!r})
+from pathlib import Path
+from tools.arithmetic import kernels, run_chapters
+from tools.setup.children import leave_on_sigterm
+run_chapters.BOOK, run_chapters.has_claims = Path(sys.argv[1]), lambda chapter: False
+leave_on_sigterm()
+run_chapters.run_all([("06_adam", kernels.Run(), sys.executable)] * 3, at_once=2)
+"""
+
+
+def test_told_to_stop_it_leaves_no_kernel(tmp_path):
+    pids = tmp_path / "pids"
+    notebook(tmp_path, f"import os, time; print(os.getpid(), file=open({str(pids)!r}, 'a')); time.sleep(1e6)")
+    with subprocess.Popen([sys.executable, "-c", STOPPED, tmp_path], stdout=subprocess.PIPE) as parent:
+        deadline = time.monotonic() + 600
+        while not pids.exists() or len(pids.read_text().split()) < 2:
+            assert time.monotonic() < deadline and parent.poll() is None
+            time.sleep(0.05)
+        parent.terminate()
+        said = parent.communicate(timeout=600)[0].decode()
+    assert parent.returncode == 128 + signal.SIGTERM and said.count("its kernel died") == 2
+    assert len(pids.read_text().split()) == 2  # the third run has not begun
+    assert not any(psutil.pid_exists(int(pid)) for pid in pids.read_text().split())
 
 
 def test_chapter_6_meets_all_combinations_and_the_others_one_change_at_a_time(monkeypatch):

@@ -204,7 +204,7 @@ def test_a_link_to_nowhere_and_a_file_are_said(project):
 def test_a_checkout_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
     """As a process of its own: what counts is what stands on the terminal."""
     (tmp_path / "tools" / "setup").mkdir(parents=True)
-    for name in ("make_venv", "own_environment", "children"):
+    for name in ("make_venv", "own_environment", "pips_environment", "children"):
         shutil.copy(ROOT / "tools" / "setup" / f"{name}.py", tmp_path / "tools" / "setup")
     for name in ("pyproject.toml", "requirements.lock"):
         shutil.copy(ROOT / name, tmp_path)

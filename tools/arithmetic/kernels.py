@@ -7,7 +7,6 @@ IPython's; the package knows nothing of it.
 from __future__ import annotations
 
 import json
-import os
 import re
 import tempfile
 from dataclasses import dataclass
@@ -17,7 +16,9 @@ import nbformat
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+from tools.setup.own_environment import own_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 # Bytes of an executed notebook, its widgets' states included. The shipped weights have 16 bits and moved ones
@@ -104,6 +105,17 @@ def judging_cell(chapter: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_code_cell(source, id="judging")
 
 
+RUNNING: set[AsyncKernelManager] = set()
+
+
+def end_all() -> None:
+    """End the kernels of all notebooks that run; each run then returns that its kernel died."""
+    for manager in list(RUNNING):
+        process = getattr(manager.provisioner, "process", None)  # none before it has started
+        if process is not None:
+            process.kill()
+
+
 def manager_for(python: str, folder: Path) -> AsyncKernelManager:
     """A manager of kernels of this Python."""
     kernel = folder / "kernels" / "chapters"
@@ -127,7 +139,7 @@ def run_notebook(path: Path, python: str, run: Run, judge: bool = True) -> str:
         folder = Path(name)
         if run.moved:
             move_weights(folder / "ipython", run.moved)
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith(DROPPED)}
+        inherited = {key: value for key, value in own_environment().items() if not key.startswith("VAECORE")}
         variables = {
             **inherited, **run.variables(), "VAECORE_OFFLINE": "1",
             "IPYTHONDIR": str(folder / "ipython"), "VAECORE_CACHE": str(folder / "cache"),
@@ -137,13 +149,16 @@ def run_notebook(path: Path, python: str, run: Run, judge: bool = True) -> str:
             resources={"metadata": {"path": name}},
         )
         client.owns_km = True  # it ends the kernel when the last cell has run
+        RUNNING.add(client.km)
         try:
             client.execute(env=variables)
+        except DeadKernelError:
+            return "its kernel died"
         except CellExecutionError as error:
             where = re.sub(r"\x1b\[[0-9;]*m", "", error.traceback).splitlines()[-8:]
             return error.evalue if judge and error.evalue.startswith(path.stem) else "\n".join(where)
+        finally:
+            RUNNING.discard(client.km)
     size, limit = len(nbformat.writes(notebook)), LARGEST * (2 if run.moved else 1)
     return f"the executed notebook has {size:,} bytes, more than {limit:,}" if size > limit else ""
 
-
-DROPPED = ("JUPYTER", "IPYTHON", "VAECORE", "PYTHON", "VIRTUAL_ENV", "MPLBACKEND")

@@ -18,11 +18,12 @@ import os
 import platform
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from tools.arithmetic import environments
-from tools.arithmetic.kernels import ROOT, Run, run_notebook
+from tools.arithmetic.kernels import ROOT, Run, end_all, run_notebook
+from tools.setup.children import leave_on_sigterm
 from vaebook.chapters.twins import find_chapters
 
 BOOK = ROOT / "book"
@@ -80,7 +81,21 @@ def report(chapter: str, run: Run, python: str) -> bool:
     return not problem
 
 
+def run_all(runs: list[tuple[str, Run, str]], at_once: int) -> list[bool]:
+    """Which of the runs went well.  Ctrl-C or SIGTERM ends the kernels too."""
+    with ThreadPoolExecutor(at_once) as pool:
+        reports = [pool.submit(report, *chosen) for chosen in runs]
+        try:
+            return [each.result() for each in reports]
+        except BaseException:
+            running = [each for each in reports if not each.cancel()]
+            while wait(running, timeout=0.2).not_done:  # a kernel may just be starting
+                end_all()
+            raise
+
+
 def main() -> None:
+    leave_on_sigterm()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], allow_abbrev=False)
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="such as 06_adam (else: all)")
     parser.add_argument("--only", metavar="TEXT", help="only the runs whose description has this in it")
@@ -104,8 +119,7 @@ def main() -> None:
     passed: list[bool] = []
     for threads in (1, 2):  # threads that wait for a processor are ten times slower: as many as there are
         runs = [(chapter, run, python) for chapter, run, python in possible if run.threads == threads]
-        with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // threads)) as pool:
-            passed += pool.map(lambda chosen: report(*chosen), runs)
+        passed += run_all(runs, at_once=max(1, (os.cpu_count() or 1) // threads))
     print(f"{passed.count(True)} of {len(planned)} runs passed, {len(planned) - len(possible)} left out")
     sys.exit(0 if all(passed) and possible else 1)
 

@@ -14,6 +14,7 @@ import tomllib
 from pathlib import Path
 
 from tools.setup.own_environment import own_environment
+from tools.setup.pips_environment import environment_of_pip
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.lock"
@@ -33,7 +34,7 @@ def tool(name: str) -> Path:
     if not (VENV / "bin" / "uv").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], env=own_environment(), check=True)
         install = [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--upgrade", "uv", "pip"]
-        subprocess.run(install, env=own_environment(), check=True)
+        subprocess.run(install, env=environment_of_pip(VENV / "bin" / "python"), check=True)
     return VENV / "bin" / name
 
 

@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))  # when it is run as a file
 
 from tools.setup.children import alone, child, leave_on_sigterm  # noqa: E402
 from tools.setup.own_environment import own_environment  # noqa: E402
+from tools.setup.pips_environment import environment_of_pip  # noqa: E402
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -130,7 +131,7 @@ def install(extras: list[str], lock: int | None = None) -> None:
     UNFINISHED.touch()
     command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
     command += ["-c", "requirements.lock", "-e", f".[{','.join(extras)}]"]
-    with child(command, own_environment(), lock, cwd=ROOT) as pip:
+    with child(command, environment_of_pip(PYTHON), lock, cwd=ROOT) as pip:
         exit_code = pip.wait()
     if exit_code != 0:
         if exit_code == 1 and STAMP.exists():

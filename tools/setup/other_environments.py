@@ -23,6 +23,7 @@ from pathlib import Path
 
 from tools.setup import lock_requirements, make_venv
 from tools.setup.own_environment import own_environment
+from tools.setup.pips_environment import environment_of_pip
 
 ROOT = make_venv.ROOT
 FOLDER = ROOT / ".venvs"
@@ -97,7 +98,7 @@ def environment(name: str, python: str, wanted: list[str], constraints: str) -> 
     subprocess.run([python, "-m", "venv", folder], env=own_environment(), check=True)
     (folder / "constraints.txt").write_text(constraints)
     pip = [program, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
-    clean = own_environment()
+    clean = environment_of_pip(program)
     for what in (["-c", folder / "constraints.txt", *wanted], ["--no-deps", "-e", "."]):
         if subprocess.run([*pip, *what], cwd=ROOT, env=clean).returncode != 0:
             sys.exit(f"error: the packages for {name} could not be installed; pip says why above.")

@@ -79,10 +79,10 @@ def train(
     start: a VAE of these widths whose parameters the run begins with; by default they are random.
     kl_warm_up: the number of epochs in which the KL's weight rises from 0 to beta; 0 for none.  Without it
         latent dimensions that do not pay at first are switched off, and few come back.
-    checkpoint: a file from which the run can go on after a crash, written after every `checkpoint_every`
-        epochs and after the last.  resume: go on from that file if it exists; the parameters at the end are
-        then exactly those of an unbroken run (the file must come from the same settings and images; with the
-        constant schedule `epochs` may grow).
+    checkpoint: a file from which the run can go on after a crash, written after the first epoch, after every
+        `checkpoint_every` epochs and after the last.  resume: go on from that file if it exists; the
+        parameters at the end are then exactly those of an unbroken run (the file must come from the same
+        settings and images; with the constant schedule `epochs` may grow).
     on_start: called when everything has been checked, before the first step.
     on_epoch: called with the history after every epoch.  progress: show a bar with the bound, in nats.
 
@@ -128,8 +128,8 @@ def train(
         return {"held_out_bound": _held_out_bound(state, held_out, settings), **entry}
 
     def after_epoch() -> None:
-        last = state.epochs_done == settings.epochs
-        if checkpoint is not None and (last or state.epochs_done % checkpoint_every == 0):
+        due = state.epochs_done in (1, settings.epochs) or state.epochs_done % checkpoint_every == 0
+        if checkpoint is not None and due:
             write_checkpoint(checkpoint, state, settings)
         if on_epoch is not None:
             on_epoch(state.history)
