@@ -1,9 +1,9 @@
 """What may have been done to a result: a sign, a sum, another order, rounding; each with its name in words.
 
-The same list serves the expected result ("your result is the expected one ...") and that of a listed mistake.
+Each completes the sentence "Your result is the expected one ...".
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -35,6 +35,10 @@ def _needs(ndim: int, apply: Callable[[Array], Array]) -> Callable[[Array], Arra
     return checked
 
 
+def _changes(code: str, named: Mapping[str, Callable[[Array], Array]]) -> list[Change]:
+    return [Change(code, words, apply) for words, apply in named.items()]
+
+
 FACTORS = {
     "with the other sign": -1.0, "times 2": 2.0, "times 1/2": 0.5, "times -2": -2.0, "times -1/2": -0.5,
     "times 4": 4.0, "times 1/4": 0.25, "times log 2": np.log(2.0),
@@ -45,65 +49,49 @@ FACTORS = {
     "over 10": 0.1, "over ln 10, that is with a logarithm to base 10": 1 / np.log(10.0), "times 1000": 1000.0,
 }  # fmt: skip
 
-SIGN = Change("differs-by-factor", "with the other sign", lambda a: -a)
-SCALED = [Change("differs-by-factor", words, partial(np.multiply, c)) for words, c in FACTORS.items()]
+SCALED = _changes("differs-by-factor", {words: partial(np.multiply, c) for words, c in FACTORS.items()})
 
-COLLAPSED = [
-    Change("collapsed", "summed to one number", _needs(1, np.sum)),
-    Change("collapsed", "averaged to one number", _needs(1, np.mean)),
-    Change("collapsed", "summed over its rows, axis 0", _needs(2, lambda a: a.sum(axis=0))),
-    Change("collapsed", "summed along its rows, axis 1", _needs(2, lambda a: a.sum(axis=1))),
-    Change("collapsed", "averaged over its rows, axis 0", _needs(2, lambda a: a.mean(axis=0))),
-    Change("collapsed", "averaged along its rows, axis 1", _needs(2, lambda a: a.mean(axis=1))),
-    Change("collapsed", "in its first entry alone", _needs(1, lambda a: a[0])),
-    Change("collapsed", "in its last entry alone", _needs(1, lambda a: a[-1])),
-    Change("collapsed", "without its first entry", _needs(1, lambda a: a[1:])),
-    Change("collapsed", "without its last entry", _needs(1, lambda a: a[:-1])),
-    Change("collapsed", "without its first column", _needs(2, lambda a: a[:, 1:])),
-    Change("collapsed", "without its last column", _needs(2, lambda a: a[:, :-1])),
-    Change("collapsed", "as its largest entry alone", _needs(1, np.max)),
-    Change("collapsed", "as its smallest entry alone", _needs(1, np.min)),
-    Change("collapsed", "in its first column alone", _needs(2, lambda a: a[:, 0])),
-]
+COLLAPSED = _changes("collapsed", {
+    "summed to one number": _needs(1, np.sum),
+    "averaged to one number": _needs(1, np.mean),
+    "summed over its rows, axis 0": _needs(2, lambda a: a.sum(axis=0)),
+    "summed along its rows, axis 1": _needs(2, lambda a: a.sum(axis=1)),
+    "averaged over its rows, axis 0": _needs(2, lambda a: a.mean(axis=0)),
+    "averaged along its rows, axis 1": _needs(2, lambda a: a.mean(axis=1)),
+    "in its first entry alone": _needs(1, lambda a: a[0]),
+    "in its last entry alone": _needs(1, lambda a: a[-1]),
+    "without its first entry": _needs(1, lambda a: a[1:]),
+    "without its last entry": _needs(1, lambda a: a[:-1]),
+    "without its first column": _needs(2, lambda a: a[:, 1:]),
+    "without its last column": _needs(2, lambda a: a[:, :-1]),
+    "as its largest entry alone": _needs(1, np.max),
+    "as its smallest entry alone": _needs(1, np.min),
+    "in its first column alone": _needs(2, lambda a: a[:, 0]),
+})  # fmt: skip
 
-SHAPED = [
-    Change("differs-in-shape", "transposed: its rows are columns here", _needs(2, np.transpose)),
-    Change(
-        "differs-in-shape", "as a column: an axis of length 1 too many", _needs(1, lambda a: a[..., None])
-    ),
-    Change("differs-in-shape", "with an axis of length 1 in front", lambda a: a[None]),
-    Change("differs-in-shape", "flattened into one row of numbers", _needs(2, np.ravel)),
-    Change(
-        "differs-in-shape", "as a matrix with the numbers on its diagonal", _needs(1, lambda a: np.diag(a))
-    ),
-    Change("differs-in-shape", "on the diagonal alone", _needs(2, lambda a: np.diag(a))),
-    Change(
-        "differs-in-shape",
-        "with its numbers read in another direction (`reshape` in place of `.T`)",
+SHAPED = _changes("differs-in-shape", {
+    "transposed: its rows are columns here": _needs(2, np.transpose),
+    "as a column: an axis of length 1 too many": _needs(1, lambda a: a[..., None]),
+    "with an axis of length 1 in front": lambda a: a[None],
+    "flattened into one row of numbers": _needs(2, np.ravel),
+    "as a matrix with the numbers on its diagonal": _needs(1, lambda a: np.diag(a)),
+    "on the diagonal alone": _needs(2, lambda a: np.diag(a)),
+    "with its numbers read in another direction (`reshape` in place of `.T`)":
         _needs(2, lambda a: np.ascontiguousarray(a.T).reshape(a.shape)),
-    ),
-    Change(
-        "differs-in-shape",
-        "with its numbers in the wrong shape: reshaped where a transpose was needed",
+    "with its numbers in the wrong shape: reshaped where a transpose was needed":
         _needs(2, lambda a: a.reshape(a.shape[::-1])),
-    ),
-    Change("differs-in-shape", "squeezed: an axis of length 1 is gone", _needs(1, np.squeeze)),
-]
+    "squeezed: an axis of length 1 is gone": _needs(1, np.squeeze),
+})  # fmt: skip
 
-ORDERED = [
-    Change("differs-in-order", "from the last to the first", _needs(1, lambda a: a[::-1])),
-    Change(
-        "differs-in-order", "with its columns from the last to the first", _needs(2, lambda a: a[:, ::-1])
-    ),
-    Change("differs-in-order", "sorted", _needs(1, lambda a: np.sort(a, axis=-1))),
-    Change("differs-in-order", "moved on by one place", _needs(1, lambda a: np.roll(a, 1, axis=0))),
-    Change("differs-in-order", "moved back by one place", _needs(1, lambda a: np.roll(a, -1, axis=0))),
-    Change(
-        "differs-in-order",
-        "with the two halves of its columns exchanged",
+ORDERED = _changes("differs-in-order", {
+    "from the last to the first": _needs(1, lambda a: a[::-1]),
+    "with its columns from the last to the first": _needs(2, lambda a: a[:, ::-1]),
+    "sorted": _needs(1, lambda a: np.sort(a, axis=-1)),
+    "moved on by one place": _needs(1, lambda a: np.roll(a, 1, axis=0)),
+    "moved back by one place": _needs(1, lambda a: np.roll(a, -1, axis=0)),
+    "with the two halves of its columns exchanged":
         _needs(2, lambda a: np.roll(a, a.shape[1] // 2, axis=1) if a.shape[1] % 2 == 0 else a[:, :0]),
-    ),
-]
+})  # fmt: skip
 
 
 def _softmax(a: Array) -> Array:
@@ -115,60 +103,41 @@ def _rescaled(a: Array) -> Array:
     return (a - a.min()) / (a.max() - a.min())
 
 
-COMPUTED = [
-    Change("differs-by-function", "squared", np.square),
-    Change("differs-by-function", "under a square root", np.sqrt),
-    Change("differs-by-function", "without its sign, as an absolute value", np.abs),
-    Change("differs-by-function", "as its logarithm", np.log),
-    Change("differs-by-function", "with `exp` taken of it", np.exp),
-    Change("differs-by-function", "upside down, 1 over it", lambda a: 1 / a),
-    Change("differs-by-function", "taken from 1", lambda a: 1 - a),
-    Change("differs-by-function", "over the square root of what it should be", lambda a: np.sqrt(np.abs(a))),
-    Change("differs-by-function", "rounded to whole numbers", np.round),
-    Change("differs-by-function", "cut down to whole numbers", np.trunc),
-    Change("differs-by-function", "rounded down to whole numbers", np.floor),
-    Change("differs-by-function", "rounded to one decimal", lambda a: np.round(a, 1)),
-    Change("differs-by-function", "rounded to two decimals", lambda a: np.round(a, 2)),
-    Change("differs-by-function", "rounded to three decimals", lambda a: np.round(a, 3)),
-    Change("differs-by-function", "cut off below 0", lambda a: np.maximum(a, 0)),
-    Change("differs-by-function", "cut off above 0", lambda a: np.minimum(a, 0)),
-    Change("differs-by-function", "cut off outside 0 to 1", lambda a: np.clip(a, 0, 1)),
-    Change("differs-by-function", "with a sigmoid taken of it", lambda a: 1 / (1 + np.exp(-a))),
-    Change("differs-by-function", "with `tanh` taken of it", np.tanh),
-    Change(
-        "differs-by-function", "turned into zeros and ones at the threshold 1/2", lambda a: (a > 0.5) * 1.0
-    ),
-    Change(
-        "differs-by-function", "summed up step by step (`cumsum`)", _needs(1, lambda a: np.cumsum(a, axis=-1))
-    ),
-    Change("differs-by-function", "less its mean", _needs(1, lambda a: a - a.mean())),
-    Change("differs-by-function", "divided by its sum", _needs(1, lambda a: a / a.sum())),
-    Change(
-        "differs-by-function",
-        "with each row divided by its sum",
-        _needs(2, lambda a: a / a.sum(1, keepdims=True)),
-    ),
-    Change("differs-by-function", "with each column divided by its sum", _needs(2, lambda a: a / a.sum(0))),
-    Change("differs-by-function", "divided by its largest entry", _needs(1, lambda a: a / a.max())),
-    Change(
-        "differs-by-function", "divided by its length (its norm)", _needs(1, lambda a: a / np.linalg.norm(a))
-    ),
-    Change("differs-by-function", "stretched to run from 0 to 1", _needs(1, _rescaled)),
-    Change("differs-by-function", "put through a softmax", _needs(1, _softmax)),
-    Change(
-        "differs-by-function",
-        "averaged over everything, and repeated in each entry",
-        _needs(1, lambda a: np.full_like(a, a.mean())),
-    ),
-    Change(
-        "differs-by-function",
-        "with the first row repeated in all of them",
-        _needs(2, lambda a: np.repeat(a[:1], len(a), axis=0)),
-    ),
-]
+COMPUTED = _changes("differs-by-function", {
+    "squared": np.square,
+    "under a square root": np.sqrt,
+    "without its sign, as an absolute value": np.abs,
+    "as its logarithm": np.log,
+    "with `exp` taken of it": np.exp,
+    "upside down, 1 over it": lambda a: 1 / a,
+    "taken from 1": lambda a: 1 - a,
+    "under a square root, without its sign": lambda a: np.sqrt(np.abs(a)),
+    "rounded to whole numbers": np.round,
+    "cut down to whole numbers": np.trunc,
+    "rounded down to whole numbers": np.floor,
+    "rounded to one decimal": lambda a: np.round(a, 1),
+    "rounded to two decimals": lambda a: np.round(a, 2),
+    "rounded to three decimals": lambda a: np.round(a, 3),
+    "cut off below 0": lambda a: np.maximum(a, 0),
+    "cut off above 0": lambda a: np.minimum(a, 0),
+    "cut off outside 0 to 1": lambda a: np.clip(a, 0, 1),
+    "with a sigmoid taken of it": lambda a: 1 / (1 + np.exp(-a)),
+    "with `tanh` taken of it": np.tanh,
+    "turned into zeros and ones at the threshold 1/2": lambda a: (a > 0.5) * 1.0,
+    "summed up step by step (`cumsum`)": _needs(1, lambda a: np.cumsum(a, axis=-1)),
+    "less its mean": _needs(1, lambda a: a - a.mean()),
+    "divided by its sum": _needs(1, lambda a: a / a.sum()),
+    "with each row divided by its sum": _needs(2, lambda a: a / a.sum(1, keepdims=True)),
+    "with each column divided by its sum": _needs(2, lambda a: a / a.sum(0)),
+    "divided by its largest entry": _needs(1, lambda a: a / a.max()),
+    "divided by its length (its norm)": _needs(1, lambda a: a / np.linalg.norm(a)),
+    "stretched to run from 0 to 1": _needs(1, _rescaled),
+    "put through a softmax": _needs(1, _softmax),
+    "averaged over everything, and repeated in each entry": _needs(1, lambda a: np.full_like(a, a.mean())),
+    "with the first row repeated in all of them": _needs(2, lambda a: np.repeat(a[:1], len(a), axis=0)),
+})  # fmt: skip
 
 EVERY_CHANGE = [*SCALED, *SHAPED, *COLLAPSED, *ORDERED, *COMPUTED]
-SIMPLE_CHANGES = [SIGN, *SCALED[1:5], SCALED[8], *COLLAPSED[:6], *SHAPED[:4]]
 
 
 def applied(change: Change, results: Sequence[Array]) -> list[Array] | None:

@@ -18,11 +18,10 @@ def differences(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: 
     found = _copies(cases, seen, right)
     if not usable(*right):
         return found
-    finite = usable(*seen)
-    known = [_known(seen, right, rtol, len(cases))] if finite else []
-    found += [d for d in known if d is not None]
-    if not finite:
+    if not usable(*seen):
         return found + _not_finite(cases, seen)
+    if known := _known(seen, right, rtol, len(cases)):
+        found.append(known)
     if any(np.shape(s) != np.shape(r) for s, r in zip(seen, right, strict=True)):
         return found
     if not found:
@@ -121,18 +120,11 @@ def _by_size(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: flo
                         0.2,
                     )
                 ]
+    if sum(f.size for f in factors) < ENOUGH + len(cases):
+        return []
     each = ", ".join(number(r) for r in ratios)
-    return (
-        [
-            Diagnosis(
-                "row-factors",
-                f"Your result is the expected one times a number that differs from input to input: {each}.",
-                0.45,
-            )
-        ]
-        if sum(f.size for f in factors) >= ENOUGH + len(cases)
-        else []
-    )
+    text = f"Your result is the expected one times a number that differs from input to input: {each}."
+    return [Diagnosis("row-factors", text, 0.45)]
 
 
 def sizes(cases: Sequence[Case]) -> dict[str, Any]:

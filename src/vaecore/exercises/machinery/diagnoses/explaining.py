@@ -9,18 +9,17 @@ from typing import Any
 
 from vaecore.exercises.machinery import safe_running
 from vaecore.exercises.machinery.answers import Trouble
-from vaecore.exercises.machinery.diagnoses.cases import Calls, cases_of, usable
+from vaecore.exercises.machinery.diagnoses.cases import Calls, all_close, cases_of, usable
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.differences import differences
 from vaecore.exercises.machinery.exercise import CodeExercise
 
-SECONDS = 1.0  # for all calls that are made to find an explanation
 MOST_SENTENCES = 2
 
 
 def explain(exercise: CodeExercise, function: Callable[..., Any]) -> Diagnosis | None:
     """Return what can be said of a wrong function, or None where nothing was found."""
-    outcome = safe_running.run(lambda: findings(exercise, function), SECONDS)
+    outcome = safe_running.run(lambda: findings(exercise, function), safe_running.TIME_LIMIT)
     found = outcome.value if outcome.how == "returned" else []
     return _together(found) if found else None
 
@@ -31,10 +30,10 @@ def findings(exercise: CodeExercise, function: Callable[..., Any]) -> list[Diagn
     answer, solution = Calls(exercise, function), Calls(exercise, exercise.solution)
     seen = [answer(case.args) for case in cases]
     right = [solution(case.args) for case in cases]
-    found: list[Diagnosis] = []
-    if cases and not any(isinstance(s, Trouble) for s in seen) and usable(*right):
-        found += differences(cases, seen, right, exercise.rtol)
-    return sorted(found, key=lambda d: d.weight)
+    comparable = cases and not any(isinstance(s, Trouble) for s in seen) and usable(*right)
+    if not comparable or all_close(seen, right, exercise.rtol):  # wrong on other inputs, or in another way
+        return []
+    return sorted(differences(cases, seen, right, exercise.rtol), key=lambda d: d.weight)
 
 
 def _together(found: list[Diagnosis]) -> Diagnosis:
