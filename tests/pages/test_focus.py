@@ -5,6 +5,7 @@ import base64
 import pytest
 from browser import OpenPage, chromium_only
 from judgements import open_fully
+from looks import PIXELS
 
 # What has the focus: its kind, and its box on the screen with room for a ring; nothing at the page's end.
 FOCUSED = """() => {
@@ -19,24 +20,19 @@ FOCUSED = """() => {
   }];
 }"""
 # How many pixels of two pictures differ by a contrast of 3 to 1.
-CHANGED = """async pictures => {
-  const read = async picture => {
-    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
-    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
-    context.drawImage(image, 0, 0);
-    return context.getImageData(0, 0, image.width, image.height).data;
-  };
-  const linear = level => (level /= 255) <= 0.04045 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4;
-  const light = (data, i) =>
-    0.2126 * linear(data[i]) + 0.7152 * linear(data[i + 1]) + 0.0722 * linear(data[i + 2]);
-  const [a, b] = await Promise.all(pictures.map(read));
+CHANGED = (
+    "async pictures => {"
+    + PIXELS
+    + """
+  const [a, b] = (await Promise.all(pictures.map(pixels))).map(({data}) => data);
   let changed = 0;
   for (let i = 0; i < a.length; i += 4) {
-    const [p, q] = [light(a, i) + 0.05, light(b, i) + 0.05];
+    const [p, q] = [luminance(a, i) + 0.05, luminance(b, i) + 0.05];
     if (Math.max(p, q) / Math.min(p, q) >= 3) changed += 1;
   }
   return changed;
 }"""
+)
 STILL = "* { transition: none !important; animation: none !important; caret-color: transparent !important }"
 
 

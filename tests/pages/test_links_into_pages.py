@@ -7,6 +7,7 @@ import re
 
 import pytest
 from browser import OpenPage, book_pages, every_engine, wait_until_typeset
+from looks import TWO_FRAMES
 
 LINK = re.compile(r'href="([\w-]+)\.html#(ex-[\w-]+)"')
 # How far below the bar at the top the goal begins, in pixels; 0 at the end of the page, where it can rise no
@@ -55,7 +56,7 @@ def test_the_exercises_are_where_the_list_says(name, width, engine, http_server,
     for anchor in others:
         follow(page, anchor)
         page.wait_for_function("anchor => location.hash === `#${anchor}`", arg=anchor)
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.evaluate(TWO_FRAMES)
         off[anchor] = page.evaluate(OFF, anchor)
     assert {anchor: distance for anchor, distance in off.items() if not 0 <= distance <= HIGHEST} == {}
     assert problems == []
@@ -80,7 +81,7 @@ def test_the_reader_s_hand_is_stronger(built_book, open_page: OpenPage):
     page.mouse.wheel(0, 700)
     page.wait_for_function("() => document.getElementById('two-coins').getBoundingClientRect().top < -300")
     page.evaluate("() => { document.querySelector('article').style.paddingBottom = '500px' }")
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(TWO_FRAMES)
     assert page.evaluate("() => document.getElementById('two-coins').getBoundingClientRect().top") < -300
 
 

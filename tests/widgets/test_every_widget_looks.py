@@ -6,9 +6,9 @@ kind of letters.  What only one widget has is tested with that widget.
 
 import numpy as np
 import pytest
-from every_widget import FURTHER, TWO_FRAMES, every_widget, show
+from every_widget import FURTHER, every_widget, show
 from fonts import both_fonts
-from looks import LARGE, SPACED, STICKING_OUT, TARGETS, UNREADABLE, axe_judges, set_theme
+from looks import LARGE, SPACED, STICKING_OUT, TARGETS, TWO_FRAMES, UNREADABLE, axe_judges, set_theme
 
 from vaecore.widgets.page import sources
 

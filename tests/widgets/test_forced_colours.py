@@ -4,7 +4,8 @@ import base64
 
 import pytest
 from browser import chromium_only
-from every_widget import TWO_FRAMES, every_widget
+from every_widget import every_widget
+from looks import PIXELS, TWO_FRAMES
 
 # What has no text and no border, and shows something by its colour alone.
 DRAWN = (
@@ -12,20 +13,20 @@ DRAWN = (
     ".vw-chart .vw-line:not(.vw-contour, .vw-thread, .vw-ground), .vw-chart .vw-dot, .vw input[type=range]"
 )
 # For each the strongest contrast between two colours of its picture, by relative luminance.
-CONTRAST = """async picture => {
-  const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
-  const canvas = new OffscreenCanvas(image.width, image.height), context = canvas.getContext('2d');
-  context.drawImage(image, 0, 0);
-  const {data} = context.getImageData(0, 0, image.width, image.height);
-  const linear = level => (level /= 255) <= 0.04045 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4;
+CONTRAST = (
+    "async picture => {"
+    + PIXELS
+    + """
+  const {data} = await pixels(picture);
   let low = 1, high = 0;
   for (let i = 0; i < data.length; i += 4) {
-    const light = 0.2126 * linear(data[i]) + 0.7152 * linear(data[i + 1]) + 0.0722 * linear(data[i + 2]);
+    const light = luminance(data, i);
     low = Math.min(low, light);
     high = Math.max(high, light);
   }
   return (high + 0.05) / (low + 0.05);
 }"""
+)
 # One of each kind in each widget, so that few pictures are taken; its name and its box on the page.
 PLACES = """drawn => {
   const kinds = new Set();

@@ -4,17 +4,20 @@ import base64
 
 import pytest
 from browser import every_engine
+from looks import PIXELS
 
 from vaecore.widgets import TwoGaussians
 
-# The luminance, from 0 to 1, of the pixel in the middle of a picture.
-MIDDLE = """async picture => {
-  const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
-  const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
-  context.drawImage(image, 0, 0);
-  const [r, g, b] = context.getImageData(image.width >> 1, image.height >> 1, 1, 1).data;
+# How light, from 0 to 1, of the pixel in the middle of a picture.
+MIDDLE = (
+    "async picture => {"
+    + PIXELS
+    + """
+  const {data, width, height} = await pixels(picture);
+  const [r, g, b] = data.slice(4 * ((height >> 1) * width + (width >> 1)));
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 }"""
+)
 
 
 @every_engine

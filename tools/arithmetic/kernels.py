@@ -161,4 +161,3 @@ def run_notebook(path: Path, python: str, run: Run, judge: bool = True) -> str:
             RUNNING.discard(client.km)
     size, limit = len(nbformat.writes(notebook)), LARGEST * (2 if run.moved else 1)
     return f"the executed notebook has {size:,} bytes, more than {limit:,}" if size > limit else ""
-
