@@ -118,6 +118,7 @@ def test_an_environment_is_made_once_and_afresh_when_something_changed(tmp_path,
 
     monkeypatch.setattr(other_environments, "FOLDER", tmp_path)
     monkeypatch.setattr(other_environments.subprocess, "run", run)
+    monkeypatch.setattr(other_environments, "environment_of_pip", lambda python: {})  # it asks a real pip
     for constraints, expected in (("a==1\n", 3), ("a==1\n", 0), ("a==2\n", 3)):
         steps.clear()
         other_environments.environment("name", sys.executable, ["a"], constraints)
