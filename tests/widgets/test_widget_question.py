@@ -4,13 +4,17 @@ import json
 
 import numpy as np
 import pytest
+from exercises_notations import letters_in_many_ways, numbers_in_many_ways
 from question_pages import KINDS
 
 from vaecore import InvalidInputError
 from vaecore.exercises import progress
 from vaecore.exercises.checking import EXERCISES
+from vaecore.exercises.machinery.judging import Verdict
 from vaecore.exercises.machinery.questions import QuestionExercise
+from vaecore.exercises.machinery.rules import half_a_unit, judge_by, read_by
 from vaecore.widgets import Question, question
+from vaecore.widgets.page.sources import javascript
 
 QUESTIONS = [e for e in EXERCISES.values() if isinstance(e, QuestionExercise)]
 every_question = pytest.mark.parametrize("exercise", QUESTIONS, ids=lambda e: e.id)
@@ -46,7 +50,9 @@ def answers_of(exercise):
     listed = [wrong for mistake in exercise.mistakes for wrong in mistake.wrong]
     if exercise.kind == "value":
         value, n = np.array(exercise.value), len(exercise.value)
-        near = [value * (1 + s * exercise.rtol) for s in (0.99, -0.99, 1.01, -1.01)]
+        within = np.array([half_a_unit(v, exercise.digits) for v in exercise.value])
+        near = [value + s * within for s in (0.99, -0.99, 1.01, -1.01)]
+        near += [value + 2 * within * np.eye(n)[i] for i in range(n)]  # one number is off
         scaled = [value * rng.choice([-1, 0, 0.5, 1, 2, np.e]) + rng.normal(size=n) for _ in range(10)]
         others = [*near, *scaled, value[::-1], np.zeros(n), np.full(n, np.nan), np.full(n, -np.inf)]
         return [np.broadcast_to(np.ravel(a), n) for a in (exercise.value, *listed, *others)]
@@ -168,3 +174,64 @@ def check_verdicts(exercise, answers, said):
         seen.add((expected.status, expected.misconception))
     assert {m.id for m in exercise.mistakes} <= {misconception for _, misconception in seen}
     assert ("passed", None) in seen
+
+
+def typed_answers(exercise):
+    """Each answer of the exercise in one of many notations, the right one in all; and what cannot be read."""
+    in_many_ways = numbers_in_many_ways if exercise.kind == "value" else letters_in_many_ways
+    answers = answers_of(exercise)
+    texts = [text for answer in answers[:1] for text in in_many_ways(plain(exercise, answer))]
+    for i, answer in enumerate(answers[1:]):
+        if len(ways := in_many_ways(plain(exercise, answer))):
+            texts.append(ways[i % len(ways)])
+    return [*texts, "", "  ", "?", "c <- b", "0x10", "1/0", "1, 2, 3, 4, 5, 6", "none", "5%", "x" * 2000]
+
+
+def test_every_notation_is_read_and_judged_as_in_python(open_widget):
+    """The functions of the page, without the page around them."""
+    page = open_widget(lambda: question("X-1"))
+    source = javascript("question").replace("export default", "const whole =")
+    source += "\nexport { judgeBy, plainMessage, readBy };"
+    asked = [(e, typed_answers(e)) for e in QUESTIONS]
+    said = page.evaluate(
+        """async ([source, asked]) => {
+          const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+          const { judgeBy, plainMessage, readBy } = await import(url);
+          return asked.map(([rules, texts]) => texts.map((text) => {
+            const { answer, refused } = readBy(rules, text);
+            const said = refused ?? judgeBy(rules, answer);
+            return [said.status, said.misconception, plainMessage(said)];
+          }));
+        }""",
+        [source, [[e.rules, texts] for e, texts in asked]],
+    )
+    for (exercise, texts), verdicts in zip(asked, said, strict=True):
+        for text, verdict in zip(texts, verdicts, strict=True):
+            read = read_by(exercise.rules, text)
+            expected = read if isinstance(read, Verdict) else judge_by(exercise.rules, read)
+            assert verdict == [expected.status, expected.misconception, expected.message], (exercise.id, text)
+            assert expected == exercise.judge(text)
+
+
+PASTE = """([n, text]) => {
+  const holder = document.querySelectorAll('.vaecore-widget')[n];
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text", text);
+  const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  holder.querySelector('.vw-question').dispatchEvent(event);
+  holder.querySelector('.vw-check').click();
+  return [event.defaultPrevented, holder.vaecoreModel.get('answer'), holder.vaecoreModel.get('checked')];
+}"""
+
+
+def test_an_answer_may_be_pasted_as_a_whole(open_widget):
+    page = open_widget([lambda id=id: question(id) for id in ("X-1", "P-1c", "C7-units")])
+    pasted = [
+        ("b/e", "be"), ("c -> e -> b", "ceb"), ("91; 131,3; 0,1675", [91, 131.3, 0.1675]),
+    ]  # fmt: skip
+    for n, (text, answer) in enumerate(pasted):
+        assert page.evaluate(PASTE, [n, text]) == [True, answer, answer]
+        # what is no whole answer goes where the cursor stands, as ever
+        assert page.evaluate(PASTE, [n, "0.25"]) == [False, answer, answer]
+    shown = page.evaluate("() => [...document.querySelectorAll('.vw-number input')].map((e) => e.value)")
+    assert shown == ["91", "131.3", "0.1675"]

@@ -5,6 +5,8 @@ import inspect
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from autograd.tracer import getval
 from vaecore.exercises.machinery.safe_running import TimeIsUp
 
 LARGEST = 2_000_000  # numbers that a result may hold; what we ask for has at most thousands
+KINDS_OF_ARRAYS = {"U": "texts", "S": "bytes", "c": "complex numbers", "M": "dates", "m": "spans of time"}
 CHARACTERS = 300  # of an error that are shown
 
 
@@ -108,17 +111,34 @@ def as_numbers(value: Any) -> Any:
             return Trouble("unusable", f"a {kind} with more than {LARGEST:,} numbers")
     elif isinstance(value, np.ndarray) and value.size > LARGEST:
         return Trouble("unusable", f"an array of shape {value.shape}, far larger than expected")
-    elif not isinstance(value, np.ndarray | np.generic | int | float):
-        return Trouble("unusable", f"an object of type {kind}")
+    elif isinstance(value, Real | Decimal):  # a Fraction, for example
+        value = float(value)
+    elif not isinstance(value, np.ndarray | np.generic):
+        if isinstance(value, type) or not hasattr(value, "__array__"):
+            return Trouble("unusable", f"an object of type {kind}")
+        if _has_gradient(value):
+            return Trouble("unusable", f"a {kind} that follows gradients; return `.detach()` of it")
+        value = np.asarray(value)  # it knows how to become one
+        if value.size > LARGEST:
+            return Trouble("unusable", f"a {kind} of shape {value.shape}, far larger than expected")
     try:
         array = np.asarray(value)
         if array.dtype.kind == "O":
             array = np.asarray([float(x) for x in array.ravel()]).reshape(array.shape)
         if array.dtype.kind not in "fiub":  # True and False are 1 and 0: pixels that are on or off
-            return Trouble("unusable", f"a {kind} of dtype {array.dtype}, not real numbers")
+            holds = KINDS_OF_ARRAYS.get(array.dtype.kind, "other things")
+            return Trouble(
+                "unusable",
+                f"{'an array' if kind == 'ndarray' else 'a ' + kind} of {holds}, not of real numbers",
+            )
         return np.array(array, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         return Trouble("unusable", f"a {kind} that does not fit into one array of real numbers")
+
+
+def _has_gradient(value: Any) -> bool:
+    """Whether this is a torch tensor that keeps its history, which then refuses to become an array."""
+    return getattr(value, "requires_grad", False) is True and hasattr(value, "detach")
 
 
 def _is_nothing(value: Any) -> bool:

@@ -12,8 +12,9 @@ import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble, as_numbers
 from vaecore.exercises.machinery.exercise import Exercise, Mistake
-from vaecore.exercises.machinery.judging import ERROR, FAILED, Verdict
-from vaecore.exercises.machinery.rules import Rules, judge_by, plain_number
+from vaecore.exercises.machinery.judging import ERROR, Verdict
+from vaecore.exercises.machinery.notation import LONGEST, by_name, read_number
+from vaecore.exercises.machinery.rules import Rules, half_a_unit, judge_by, plain_number, read_by
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,14 @@ class QuestionExercise(Exercise):
 
 @dataclass(frozen=True)
 class ValueExercise(QuestionExercise):
-    """A number, or a few, to compute.  Mistakes have the numbers that they lead to in `wrong`."""
+    """A number, or a few, to compute.  Mistakes have the numbers that they lead to in `wrong`.
+
+    digits: how many significant ones the question asks for; they decide how far an answer may be away.
+    """
 
     value: tuple[float, ...]
     names: tuple[str, ...]
-    rtol: float = 1e-3  # three digits are asked for; every mistake is further away
+    digits: int = 3
     kind: str = field(default="value", kw_only=True)
 
     @property
@@ -54,29 +58,71 @@ class ValueExercise(QuestionExercise):
 
     @cached_property
     def rules(self) -> Rules:
+        see = f"\n\n{self.see}"
         mistakes = [
-            {"id": m.id, "message": f"{m.message}\n\n{self.see}", "answers": [*map(self._plain, m.wrong)]}
+            {"id": m.id, "message": m.message + see, "answers": [self._pairs(wrong) for wrong in m.wrong]}
             for m in self.mistakes
         ]
+        several = len(self.names) > 1
+        asked = f"{len(self.names)} numbers" if several else "one number"
         return {
-            "kind": "value", "right": self._plain(self.value), "rtol": self.rtol, "atol": 1e-9,
-            "mistakes": mistakes, "otherwise": f"Not yet. {self.see}", "nothing": "Not attempted yet.",
+            "kind": "value", "right": self._pairs(self.value), "mistakes": mistakes, "names": [*self.names],
+            "off": [f"{name} is not right yet." for name in self.names],
+            "otherwise": "None of the numbers is right yet." if several else "Not yet.", "see": see,
+            "unreadable": f"Expected {asked}, {self.signature}: written such as 0.25, 0,25, 2.5e-1 or 1/4.",
+            "count": f"Expected {asked}, {self.signature}; got {{place}}.", "nothing": "Not attempted yet.",
         }  # fmt: skip
 
-    def _plain(self, numbers: Any) -> list[float | str]:
-        return [plain_number(v) for v in np.broadcast_to(np.ravel(numbers), len(self.value))]
+    def _pairs(self, numbers: Any) -> list[list[float | str]]:
+        """Each number with how far an answer may be away from it."""
+        values = np.broadcast_to(np.ravel(numbers), len(self.value)).tolist()
+        # A mistake that leads to 0 is rounded as the right number is.
+        return [
+            [plain_number(v), half_a_unit(v or right, self.digits)]
+            for v, right in zip(values, self.value, strict=True)
+        ]
 
     def read(self, answer: Any) -> list[float] | Verdict:
-        numbers = as_numbers(answer)
+        if isinstance(answer, dict) and (named := _by_name(answer, self.names)):
+            answer = named
+        if isinstance(answer, set | frozenset) and len(answer) > 1:
+            return Verdict(ERROR, f"A set has no order: hand in a list, {self.signature}.")
+        texts = _texts(answer)
+        if texts is not None:
+            return read_by(self.rules, texts)
+        try:
+            numbers = as_numbers(list(answer) if isinstance(answer, set | frozenset) else answer)
+        except Exception as problem:  # an object with methods of its own
+            numbers = Trouble("unusable", f"an object that gives no numbers ({type(problem).__name__})")
         if isinstance(numbers, Trouble):
             if numbers.kind == "nothing":
                 return []
             return Verdict(ERROR, f"Expected {self.signature}, got {numbers.text}.")
-        if numbers.size != len(self.value):
-            return Verdict(
-                FAILED, f"Expected {len(self.value)} numbers, {self.signature}; got {numbers.size}."
-            )
-        return numbers.ravel().tolist()
+        if numbers.size == 0:
+            return Verdict(ERROR, f"Expected {self.signature}, got nothing.")
+        return read_by(self.rules, numbers.ravel().tolist())
+
+
+def _texts(answer: Any) -> str | list[Any] | None:
+    """Return a text, or a list in which a text is; None for an answer without texts."""
+    if isinstance(answer, np.ndarray) and answer.dtype.kind in "UO" and answer.size < LONGEST:
+        answer = answer.tolist()
+    if isinstance(answer, str):
+        return str(answer)
+    if isinstance(answer, list | tuple | set | frozenset) and len(answer) < LONGEST:
+        if any(isinstance(i, str) for i in answer) and all(isinstance(i, str | int | float) for i in answer):
+            return list(answer)
+    return None
+
+
+def _by_name(answer: dict, names: tuple[str, ...]) -> list[float] | None:
+    """Return the numbers of {"θ_1": 0.1, ...} in their order, or None where the names are others."""
+    numbers: dict[str, float | None] = {}
+    for name, value in answer.items():
+        if not isinstance(value, str | int | float):
+            return None
+        numbers[str(name)] = read_number(value) if isinstance(value, str) else float(value)
+    return by_name(numbers, names)
 
 
 @dataclass(frozen=True)
@@ -119,14 +165,15 @@ class ChoiceExercise(QuestionExercise):
         others = ["", "", *(f" ({n} statements are still on the wrong side.)" for n in counts)]
         return {
             "kind": "choice", "statements": statements, "others": others, "see": f"\n\n{self.see}",
+            "letters": "".join(self.statements),
+            "unreadable": f"Expected some of the letters {', '.join(self.statements)}, such as 'ac'.",
             "nothing": "Not attempted yet: give the letters of the true statements.",
         }  # fmt: skip
 
     def read(self, answer: Any) -> str | Verdict:
-        picked = _letters(answer)
-        if picked is None or any(letter not in self.statements for letter in picked):
-            return Verdict(ERROR, f"Expected some of the letters {', '.join(self.statements)}, such as 'ac'.")
-        return "".join(letter for letter in self.statements if letter in picked)
+        if isinstance(answer, dict) and all(isinstance(v, bool | np.bool_) for v in answer.values()):
+            answer = [letter for letter, is_true in answer.items() if is_true]
+        return _read_letters(self.rules, answer)
 
 
 def choice(
@@ -192,25 +239,24 @@ class OrderExercise(QuestionExercise):
             "shuffled": {"id": self.order_mistake, "message": messages[self.order_mistake]},
             "incomplete": {"id": self.missing_mistake, "message": messages[self.missing_mistake]},
             "see": f"\n\n{self.see}",
+            "letters": "".join(self.lines),
+            "unreadable": f"Expected letters out of {', '.join(self.lines)}, in order, such as 'cab'.",
             "nothing": "Not attempted yet: give the letters of the lines, in order.",
         }  # fmt: skip
 
     def read(self, answer: Any) -> str | Verdict:
-        given = _letters(answer)
-        if given is None or any(letter not in self.lines for letter in given):
-            return Verdict(
-                ERROR, f"Expected letters out of {', '.join(self.lines)}, in order, such as 'cab'."
-            )
-        return "".join(given)
+        if isinstance(answer, set | frozenset) and len(answer) > 1:
+            return Verdict(ERROR, "A set has no order: hand in a text or a list, such as 'cab'.")
+        return _read_letters(self.rules, answer)
 
 
-def _letters(answer: Any) -> list[str] | None:
-    """Return what was picked ('ac', 'a, c', ['a', 'c'], {'a', 'c'}) as a list, or None for anything else."""
+def _read_letters(rules: Rules, answer: Any) -> str | Verdict:
+    """Return what was picked ("ac", "a, c", ["a", "c"], {"a", "c"}, an array) in its plain form."""
     if answer is None:
-        return []
-    if isinstance(answer, str):
-        return [c for c in answer.lower() if c not in " ,;.-"] if len(answer) < 200 else None
-    if isinstance(answer, list | tuple | set | frozenset) and 0 < len(answer) < 100:
+        return ""
+    if isinstance(answer, np.ndarray):
+        answer = answer.ravel().tolist()
+    if isinstance(answer, list | tuple | set | frozenset) and 0 < len(answer) < LONGEST:
         if all(isinstance(item, str) for item in answer):
-            return [item.strip().lower() for item in answer]
-    return None
+            answer = "\n".join(answer)
+    return read_by(rules, answer) if isinstance(answer, str) else Verdict(ERROR, rules["unreadable"])

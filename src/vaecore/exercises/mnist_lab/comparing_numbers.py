@@ -92,7 +92,6 @@ C7_UNITS = ValueExercise(
     see="See chapter 7, 'Is my number good?'.",
     target="lab-is-it-good",
     value=(_NATS, _BITS, _BITS / _PIXELS),
-    rtol=5e-3,  # three digits: 131 and 0.167 are right
     names=("nats per image", "bits per image", "bits per pixel"),
     mistakes=(
         Mistake(

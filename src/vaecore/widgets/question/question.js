@@ -6,8 +6,9 @@ import { makeButton } from "../parts/controls.js";
 import { element, uniqueId } from "../parts/elements.js";
 import { follow, makeFrame } from "../parts/widget.js";
 import { makeDelivery } from "./question_delivery.js";
-import { judgeBy, longestVerdicts, plainMessage, readNumber, richMessage, verdict } from "./question_judge.js";
+import { judgeBy, longestVerdicts, plainMessage, readBy, richMessage, verdict } from "./question_judge.js";
 import { makeMemory } from "./question_memory.js";
+import { readNumber } from "./question_notation.js";
 import { makeOrder } from "./question_order.js";
 
 const TASKS = {
@@ -120,6 +121,17 @@ function render({ model, el }) {
   };
   const make = { value: makeValues, choice: makeChoice, order: makeOrder }[kind];
   const asked = make({ ...content, help: task.id, change, submit });
+
+  // A whole answer may be pasted, in any notation: "91, 131.3, 0.1675", "c -> e -> b".
+  root.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text") ?? "";
+    const { answer } = text.trim() && (kind !== "value" || rules.right.length > 1) ? readBy(rules, text) : {};
+    if (!answer?.length || !fits(answer)) return; // one number of several goes into its field
+    event.preventDefault();
+    asked.clear?.();
+    change(answer, "The answer is filled in.");
+    asked.show(answer);
+  });
 
   const check = makeButton("Check", submit);
   check.classList.add("vw-check");

@@ -16,6 +16,7 @@ from vaecore.exercises.machinery import progress_place
 from vaecore.exercises.machinery.chapters import linked
 from vaecore.exercises.machinery.formulas import formula, line, paragraphs
 from vaecore.exercises.machinery.judging import Verdict
+from vaecore.exercises.machinery.notation import read_number
 from vaecore.exercises.machinery.questions import (
     ChoiceExercise,
     OrderExercise,
@@ -199,15 +200,27 @@ def _texts(rules: Any) -> set[str]:
     return {text for part in parts for text in _texts(part)}
 
 
+def _number(value: Any) -> float:
+    number = read_number(value) if isinstance(value, str) else float(value)
+    if number is None:
+        raise ValueError("a text that is no number")
+    return number
+
+
 def _numbers(exercise: ValueExercise, value: Any, name: str) -> list[float | str | None]:
     """Return the numbers of an answer as JSON has them, with None for those that are still missing."""
     count = len(exercise.value)
+    if isinstance(value, str):
+        read = exercise.read(value)
+        if isinstance(read, Verdict):
+            raise InvalidStateError(f"{name} is {value[:60]!r}, expected numbers: {exercise.signature}")
+        value = read or None
     if value is None:
         value = [None] * count
     elif count == 1 and np.ndim(value) == 0:
         value = [value]
     try:
-        numbers = [None if v is None else float(v) for v in value]
+        numbers = [None if v is None else _number(v) for v in value]
     except (TypeError, ValueError):
         raise InvalidStateError(
             f"{name} is {str(value)[:60]!r}, expected numbers: {exercise.signature}"

@@ -1,9 +1,26 @@
 // The judge of questions: the functions of vaecore/exercises/machinery/rules.py, on the same rules.
+import { readLetters, readNumber, readNumbers } from "./question_notation.js";
+
 // A verdict is { status, misconception, pieces }; the pieces, joined, are the message.
 
 export const verdict = (status, misconception, ...pieces) => ({ status, misconception, pieces });
 const passed = () => verdict("passed", null, "Right.");
 const failed = ({ id, message }, ...more) => verdict("failed", id, message, ...more);
+
+// The plain form of an answer, as { answer }, or the verdict that it has none, as { refused }.
+export function readBy(rules, typed) {
+  if (rules.kind === "value") {
+    if (typeof typed === "string" && !typed.trim()) return { answer: [] };
+    const numbers = typeof typed === "string" ? readNumbers(typed, rules.names)
+      : typed.map((item) => (typeof item === "string" ? readNumber(item) : item));
+    if (numbers === null || numbers.includes(null)) return { refused: verdict("error", null, rules.unreadable) };
+    if (!numbers.length || numbers.length === rules.names.length) return { answer: numbers };
+    return { refused: verdict("failed", null, { text: rules.count, place: numbers.length }) };
+  }
+  const letters = readLetters(typed, rules.letters);
+  if (letters === null) return { refused: verdict("error", null, rules.unreadable) };
+  return { answer: rules.kind === "order" ? letters : [...rules.letters].filter((letter) => letters.includes(letter)).join("") };
+}
 
 // An answer in its plain form: numbers, or letters; empty if there is none yet.
 export function judgeBy(rules, answer) {
@@ -11,20 +28,22 @@ export function judgeBy(rules, answer) {
   return { value: judgeValue, choice: judgeChoice, order: judgeOrder }[rules.kind](rules, answer);
 }
 
-function judgeValue(rules, numbers) {
-  if (close(numbers, rules.right, rules)) return passed();
-  for (const mistake of rules.mistakes) {
-    if (mistake.answers.some((wrong) => close(numbers, wrong, rules))) return failed(mistake);
+function judgeValue({ right, mistakes, off, otherwise, see }, numbers) {
+  if (close(numbers, right)) return passed();
+  for (const mistake of mistakes) {
+    if (mistake.answers.some((wrong) => close(numbers, wrong))) return failed(mistake);
   }
-  return verdict("failed", null, rules.otherwise);
+  const words = off.filter((_, i) => !close([numbers[i]], [right[i]]));
+  const said = words.length === right.length ? [otherwise] : words.flatMap((text, i) => (i ? [" ", text] : [text]));
+  return verdict("failed", null, ...said, see);
 }
 
-// |a - b| <= atol + rtol |b|; NaN is close to NaN.
-function close(numbers, expected, { rtol, atol }) {
+// Whether each number a is within d of b, for each pair [b, d]; NaN is close to NaN, and a is to itself.
+function close(numbers, expected) {
   return numbers.every((value, i) => {
-    const [a, b] = [Number(value), Number(expected[i])]; // JSON has "Infinity" and "NaN" as words
+    const [a, b] = [Number(value), Number(expected[i][0])]; // JSON has "Infinity" and "NaN" as words
     if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);
-    return a === b || (Number.isFinite(b) && Math.abs(a - b) <= atol + rtol * Math.abs(b));
+    return a === b || Math.abs(a - b) <= expected[i][1];
   });
 }
 
@@ -61,7 +80,10 @@ const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt
 export function longestVerdicts(rules) {
   const longest = (texts) => texts.reduce((best, text) => (text.length > best.length ? text : best), "");
   const parts = {
-    value: () => [...rules.mistakes.map((mistake) => failed(mistake)), verdict("failed", null, rules.otherwise)],
+    value: () => [
+      ...rules.mistakes.map((mistake) => failed(mistake)), verdict("failed", null, rules.otherwise, rules.see),
+      verdict("failed", null, ...rules.off.slice(1).flatMap((text) => [text, " "]), rules.see),
+    ],
     choice: () => Object.values(rules.statements).map((s) => failed(s, longest(rules.others), rules.see)),
     order: () => [
       ...Object.values(rules.traps).map(({ id, message }) => failed({ id, message: { text: message, place: 9 } }, rules.see)),
@@ -69,17 +91,4 @@ export function longestVerdicts(rules) {
     ],
   };
   return [...parts[rules.kind](), passed()];
-}
-
-// What somebody typed as a number, or as JSON has it; null if it is none.  A comma is a decimal point.
-const DECIMAL = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/;
-export function readNumber(text) {
-  const typed = text.trim().toLowerCase().replace(/[−–]/g, "-").replace("∞", "inf");
-  if (/^[+-]?inf(inity)?$/.test(typed)) return typed.startsWith("-") ? "-Infinity" : "Infinity";
-  if (typed === "nan") return "NaN";
-  const parts = typed.split("/").map((part) => part.trim());
-  if (parts.length > 2 || !parts.every((part) => DECIMAL.test(part))) return null;
-  const [above, below] = parts.map((part) => Number(part.replace(",", ".")));
-  const value = below === undefined ? above : above / below;
-  return Number.isFinite(value) ? value : null;
 }
