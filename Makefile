@@ -78,7 +78,7 @@ test:  ## lint and run every test, the book in a real Chromium and Firefox inclu
 	@$(RUN) tools.setup.ensure_browsers $(ARGS)
 	@$(RUN) ruff check
 	@$(RUN) mypy
-	@$(RUN) pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=20 $(ARGS)
+	@$(RUN) pytest --numprocesses=auto --dist=loadgroup --no-loadscope-reorder --durations=20 $(ARGS)
 
 lint:  ## check the code's style and types, and mend what can be mended
 	$(call environment,book lab test)
@@ -100,11 +100,15 @@ check-wheels:  ## ask the registry whether every locked package has a wheel for 
 test-firefox:  ## open in Firefox too what `make test` opens in Chromium alone
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers
-	@$(RUN) pytest --engine=firefox -m browser --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@$(RUN) pytest --engine=firefox -m browser --numprocesses=auto --dist=loadgroup --no-loadscope-reorder $(ARGS)
 
 test-webkit:  ## open every page in WebKit, Safari's engine (Debian: apt install webkit2gtk-driver xvfb)
 	$(call environment,book lab test webkit)
 	@$(RUN) pytest tests/pages/webkit.py $(ARGS)
+
+test-streams:  ## judge the catalogue's answers with ten streams of noise (`make test` does so with two)
+	$(call environment,book lab test)
+	@$(RUN) pytest tests/exercises -k names_do_not_depend --streams=10 --numprocesses=auto --dist=loadgroup $(ARGS)
 
 test-pythons:  ## run the tests without a browser on every supported Python that is here (ARGS="--without torch")
 	$(call with_python,-m tools.setup.other_environments pythons $(ARGS))

@@ -18,6 +18,7 @@ pytest_plugins = [  # all of them in tests/fixtures/
     "workers",  # marks by folder; what two workers share
     "fonts",  # the faces that the Chromium sees
     "browser",  # the built book, and a Chromium to look at it
+    "streams",  # of noise, for the exercises
     "small_book",  # a book of one quick page, to be built
     "widget_pages",  # widgets, and pages with them
     "question_pages",  # pages with a question

@@ -81,6 +81,7 @@ def mutants_of(exercise):
             yield line, names[exercise.solution.__name__]
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("exercise", CODE, ids=lambda e: e.id)
 def test_no_mutant_passes_unless_it_computes_the_same(exercise, record_property):
     tried = named = 0

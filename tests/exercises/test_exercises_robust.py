@@ -109,6 +109,7 @@ BAD = {
 }  # fmt: skip
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("name", BAD)
 def test_anything_can_be_handed_in(name, way):
     for exercise in CODE if way == "child" else ("L-KL", "L-SAMPLE"):

@@ -28,23 +28,32 @@ def address(origin: str, built_book: Path, http_server: str, page: str) -> str:
     return (http_server if origin == "http" else built_book.as_uri() + "/") + f"{page}.html"
 
 
-# Pages from the folder are set in wide letters, those over http in narrow ones.
-LETTERS = {"http": "narrow", "file": "wide"}
-VISITS = [("chromium", "http", "light"), ("chromium", "http", "dark")]
-VISITS += [("chromium", "file", "light"), ("chromium", "file", "dark")]
-VISITS += [("firefox", "http", "light"), ("firefox", "file", "dark")]
-VISITS = [(engine, origin, scheme, LETTERS[origin]) for engine, origin, scheme in VISITS]
+# Each browser visits each page twice: over http, light, wide, in narrow letters; and from the folder, dark,
+# narrow, in wide letters.  So everything is seen in both ways, though not every pair of them.
+WAYS = [("http", "light", "narrow"), ("file", "dark", "wide")]
+VISITS = [
+    pytest.param(engine, *way, id="-".join((engine, *way)), marks=pytest.mark.xdist_group(engine + way[1]))
+    for engine in ("chromium", "firefox") for way in WAYS
+]  # fmt: skip
+# How wide the window is made besides, with which letters; sources are as wide as their lines.
+LETTERS = {
+    ("chromium", "light"): [("", BETWEEN)],
+    ("chromium", "dark"): [(SPACED, (PHONE, *BETWEEN, WIDE)), (LARGE, (WIDE,))],
+    ("firefox", "light"): [("", BETWEEN)],
+    ("firefox", "dark"): [(SPACED, (PHONE, 768, WIDE)), (LARGE, (WIDE,))],
+}
 
 
-@pytest.mark.parametrize(("engine", "origin", "scheme", "fonts"), VISITS, ids=map("-".join, VISITS))
+@pytest.mark.parametrize(("engine", "origin", "scheme", "fonts"), VISITS)
 @pytest.mark.parametrize("name", PAGES + EXTRA_PAGES)
 def test_page_is_whole_and_asks_nobody(
-    name, engine, origin, scheme, fonts, built_book, http_server, open_page: OpenPage
+    name, engine, origin, scheme, fonts, built_book, http_server, open_page: OpenPage, request
 ):
     """One visit, many judgements.
 
     Colours depend on the scheme, what is there on the width: axe sees everything in two ways, light and
-    wide, dark and narrow. (One page goes all four, in test_accessibility.py.) Each is resized then.
+    wide, dark and narrow. (One page goes all four, in test_accessibility.py.) It asks one browser; the
+    other with `make test-firefox`. Each page is resized then.
     """
     width, other = (WIDE, PHONE) if scheme == "light" else (PHONE, WIDE)
     page, problems = open_page(dark=scheme == "dark", width=width)
@@ -54,18 +63,17 @@ def test_page_is_whole_and_asks_nobody(
     assert page.locator("html").get_attribute("data-theme") == scheme
     assert (page.evaluate(BACKGROUND) < 90) == (scheme == "dark")
     found = complaints(page) + sticking_out(page, width)
-    if origin == "http":
-        bring_to_life(page)
-        if query:
-            page.locator("#search-results ul.search li a").first.wait_for()
+    bring_to_life(page)
+    if query:
+        page.locator("#search-results ul.search li a").first.wait_for()
         page.wait_for_load_state("networkidle")
+    if engine == request.config.getoption("engine"):
         found += violations(page)
-        if scheme == "light":
-            found += icon_troubles(page)
+    if scheme == "light":
+        found += icon_troubles(page)
     found += complaints(page) + sticking_out(page, other)
-    # From narrow to wide, again with spaced and with large letters; sources are as wide as their lines.
-    if scheme == "dark" and not name.startswith("_modules"):
-        for letters, widths in (("", BETWEEN), (SPACED, (PHONE, *BETWEEN, WIDE)), (LARGE, (WIDE,))):
+    if not name.startswith("_modules"):
+        for letters, widths in LETTERS[engine, scheme]:
             style = page.add_style_tag(content=f"/* other letters */ {letters}")
             found += [what for between in widths for what in sticking_out(page, between)]
             style.evaluate("style => style.remove()")

@@ -27,7 +27,7 @@ from tools.setup.pips_environment import environment_of_pip
 
 ROOT = make_venv.ROOT
 FOLDER = ROOT / ".venvs"
-PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "--numprocesses=auto", "--dist=loadfile"]
+PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "--numprocesses=auto", "--dist=loadgroup"]
 VERSION = 'import ensurepip, sys, venv; print("%d.%d" % sys.version_info[:2])'
 
 
