@@ -34,6 +34,7 @@ PARTS = (
     "pages.exercise_typesetting",
     "pages.widgets",
     "pages.mathematics",
+    "pages.colours",
     "pages.assets",
     "finished_pages.finish",
     "haste",

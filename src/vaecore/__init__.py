@@ -94,6 +94,7 @@ __all__ = [
 # `from vaecore.plots import ...` finds `vaecore.foundations.plots`.
 for _old, _new in {
     "autoencoder_training": "training.autoencoders",
+    "colours": "foundations.colours",
     "compiled": "foundations.compiled",
     "data": "files.data",
     "errors": "foundations.errors",

@@ -12,24 +12,25 @@ def distance(names: Names, optimiser, steps: int) -> float:
 
 
 @says(
-    "The blue one, plain gradient ascent, first jumps from side to side, and then it crawls.",
-    "The orange one, ADAM, walks there.",
-    "The green one is ADAM without its bias correction, and overshoots.",
-    "This is also why the green climber of the race is often the first near the top.",
+    "Plain gradient ascent first jumps from side to side, and then it crawls.",
+    "ADAM walks there.",
+    "The third one is ADAM without its bias correction, and overshoots.",
+    "This is also why the uncorrected climber of the race is often the first near the top.",
     "it has taken steps three to six times as long.",
 )
 def the_race_goes_like_this(names: Names) -> None:
-    """With the race's start and rate.  Half a unit from the top, green is six times as early as orange (held:
-    three times) and orange four times as early as blue (twice); green gets 1.4 beyond the top, orange 0.02.
+    """With the race's start and rate.  Half a unit from the top, the uncorrected one is six times as early as
+    ADAM (held: three times) and ADAM four times as early as plain ascent (twice); the uncorrected one gets
+    1.4 beyond the top, ADAM 0.02.
     """
     sgd, adam = names["SGD"], names["Adam"]
     paths = [
         names["trajectory"](optimiser, names["ridge_gradient"], names["start"], 400)
         for optimiser in (sgd(0.08), adam(0.08), adam(0.08, bias_correction=False))
     ]
-    blue, orange, green = (np.argmax(np.linalg.norm(path, axis=1) < 0.5) for path in paths)
+    plain, corrected, uncorrected = (np.argmax(np.linalg.norm(path, axis=1) < 0.5) for path in paths)
     assert (np.diff(np.sign(paths[0][:10, 1])) != 0).all()
-    assert 0 < 3 * green < orange and 2 * orange < blue
+    assert 0 < 3 * uncorrected < corrected and 2 * corrected < plain
     assert paths[2][:, 0].max() > 0.7 and paths[1][:, 0].max() < 0.2
     assert 3 < names["factor"][0] and (names["factor"][1:30] > 4).all()
 

@@ -1,12 +1,12 @@
 """Pictures: the right things are drawn, and nothing is left open that nobody asked for."""
 
-import itertools
 import subprocess
 import sys
 
 import matplotlib.colors
 import numpy as np
 import pytest
+from colour_vision import VISION, least_difference
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
@@ -182,35 +182,11 @@ def test_labels_that_do_not_match_the_means_are_refused(means, labels, what):
     assert pyplot.get_fignums() == []
 
 
-# What eyes without one kind of cone see, in linear RGB, at full severity.
-# Source: Machado, Oliveira & Fernandes (2009), "A Physiologically-based Model for Simulation of Color
-# Vision Deficiency", table of section 5.
-VISION = {
-    "all cones": np.eye(3),
-    "protanopia": np.array(
-        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
-    ),
-    "deuteranopia": np.array(
-        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
-    ),
-}
-
-
-def lab(colour, vision):
-    """CIELAB coordinates of an sRGB colour as it is seen."""
-    c = np.array(matplotlib.colors.to_rgb(colour))
-    linear = np.clip(VISION[vision] @ np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4), 0, 1)
-    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ linear
-    f = np.cbrt(xyz / np.array([0.9505, 1, 1.089]))
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
-
-
 @pytest.mark.parametrize("vision", VISION)
 def test_the_colours_can_be_told_apart(vision):
     # A difference of 2.3 in CIELAB is just noticeable side by side; small dots need several times that.
     for colours in (CLASS_COLOURS, (BOUND_COLOUR, HELD_OUT_COLOUR)):
-        seen = [lab(colour, vision) for colour in colours]
-        assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 12
+        assert least_difference(colours, vision) > 12
 
 
 def test_there_is_one_colour_for_each_digit():

@@ -1,8 +1,10 @@
 """What stands around a chapter's text: nothing lies on it, words stay whole, what is alike looks alike."""
 
-from browser import OpenPage, every_engine
+from browser import OpenPage, every_engine, wait_until_typeset
 from fonts import both_fonts
 from judgements import open_fully
+
+from vaecore.foundations.colours import IDEAS
 
 # Words of the sidebar that end on another line than they begin; a number stays with its word too.
 BROKEN = r"""() => [...document.querySelectorAll('.bd-sidebar-primary nav a')].flatMap(link => {
@@ -29,6 +31,17 @@ BLUES = """() => {
 }"""
 
 
+# Of each letter of the formulas' first term that has a colour, and of what should be its colour.
+COLOURS_OF_A_TERM = """expected => {
+  const letters = [...document.querySelector('mjx-container .of-kl').querySelectorAll('mjx-c')];
+  const box = document.body.appendChild(document.createElement('i'));
+  box.style.color = expected;
+  const colours = [...letters, box].map(letter => getComputedStyle(letter).color);
+  box.remove();
+  return colours;
+}"""
+
+
 @every_engine
 @both_fonts
 def test_words_of_the_sidebar_stay_whole(engine, fonts, built_book, open_page: OpenPage):
@@ -48,6 +61,11 @@ def test_closed_boxes_are_alike_links_have_one_blue_and_nothing_lies_on_the_text
     assert len(page.evaluate(BOXES)) == 1
     assert len(set(page.evaluate(BLUES))) == 1
     assert page.locator("#pst-back-to-top").count() == 0
+    wait_until_typeset(page)
+    for theme in ("light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        *term, expected = page.evaluate(COLOURS_OF_A_TERM, getattr(IDEAS["kl"], theme))
+        assert set(term) == {expected}
 
 
 def test_pages_of_github_serve_every_folder(built_book):

@@ -27,6 +27,10 @@ def index() -> Index:
 CONVERSIONS = {
     "text stays": ("# Title\n\nSome *text* with `code`.", "# Title\n\nSome *text* with `code`."),
     "code stays": ("```python\n{eq}`x`\n```", "```python\n{eq}`x`\n```"),
+    "colours of formulas": (
+        "So $\\q{\\hat{z}}^2$ and\n\n```{math}\n\\kl{\\mathrm{KL}\\{a\\}}\n```",
+        "So ${\\hat{z}}^2$ and\n\n$$\n{\\mathrm{KL}\\{a\\}}\n$$",
+    ),
     "exercise": (
         "```{exercise-start} Sampling\n:label: ex-a\n```\n\nComplete it.\n\n```{exercise-end}\n```",
         "**Exercise: Sampling**\n\nComplete it.",

@@ -157,7 +157,7 @@ def test_the_point_lies_where_its_numbers_say(open_widget):
     places = []
     for model in range(7):
         set_state(page, model=model)
-        box = page.locator(".vw-chart .vw-dot.vw-c2").bounding_box()
+        box = page.locator(".vw-chart .vw-dot.vw-of-third").bounding_box()
         shown = shown_values(page)
         places.append((shown["rate"], shown["distortion"], box["x"], box["y"]))
     rate, distortion, x, y = np.array(places).T

@@ -204,7 +204,7 @@ def test_the_bars_are_as_long_as_the_counts_and_the_rule_stands_at_the_exact_gra
     page = open_widget(NoiseFlow)
     page.get_by_label("mean μ").fill("0.8")
     shown = check(page)
-    for style, name in (("vw-c2", "score"), ("vw-c1", "path")):
+    for style, name in (("vw-of-second", "score"), ("vw-of-first", "path")):
         heights, middles = page.locator(f".vw-flow-charts .vw-bar.{style}").evaluate_all(
             """bars => [bars.map(b => +b.getAttribute('height')),
                         bars.map(b => +b.getAttribute('x') + b.getAttribute('width') / 2)]"""

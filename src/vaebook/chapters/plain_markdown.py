@@ -14,6 +14,8 @@ from pathlib import Path
 import yaml
 from pybtex.database import Entry, parse_file
 
+from vaebook.chapters.formula_colours import without_colours
+
 ADMONITIONS = "attention caution danger error hint important note seealso tip warning".split()
 DROPPED = {"contents", "exercise-end", "index", "only", "raw", "solution-end"}
 
@@ -150,7 +152,7 @@ def role(match: re.Match, index: Index) -> str:
 
 
 def inline(text: str, index: Index) -> str:
-    text = ROLE.sub(lambda match: role(match, index), text)
+    text = ROLE.sub(lambda match: role(match, index), without_colours(text))
     text = LINK.sub(lambda m: page_link(m["file"], m["text"], m["anchor"] or "", index), text)
     return LABEL_LINK.sub(
         lambda m: m["text"] or index.labels[m["label"]] if m["label"] in index.labels else m[0], text
@@ -193,7 +195,7 @@ def directive(name: str, argument: str, lines: list[str], index: Index) -> str |
         return bibliography_list(index)
     if name == "math":
         tag = f"\n\\tag{{{equation_name(options['label'])}}}" if "label" in options else ""
-        return f"$$\n{argument + raw}{tag}\n$$"
+        return f"$$\n{without_colours(argument + raw)}{tag}\n$$"
     if name in ("code", "code-block"):
         return f"```{argument}\n{raw}\n```"
     body = to_plain_markdown(raw, index)

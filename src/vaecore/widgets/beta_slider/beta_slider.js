@@ -40,14 +40,14 @@ function render({ model, el }) {
     x: [0, ends(facts.map(({ rate }) => rate))[1]], y: ends(facts.map(({ distortion }) => distortion)), height: 230,
     xLabel: "rate: mean KL (nats)", yLabel: "distortion (nats)",
   });
-  const curve = chart.line("vw-c1");
+  const curve = chart.line("vw-of-first");
   curve.set(facts.map(({ rate, distortion }) => [rate, distortion]));
-  const dots = facts.map(() => chart.dot("vw-c1", 3.5));
+  const dots = facts.map(() => chart.dot("vw-of-first", 3.5));
   facts.forEach(({ rate, distortion }, m) => dots[m].set(rate, distortion));
   const names = facts.map(() => chart.text("vw-muted", "start"));
-  const here = chart.dot("vw-c2", 7);
-  const name = chart.text("vw-c2", "start");
-  const cost = chart.rule("vw-c2 vw-dashed");
+  const here = chart.dot("vw-of-third", 7);
+  const name = chart.text("vw-of-third", "start");
+  const cost = chart.rule("vw-of-third vw-dashed");
   chart.drag((x) => {
     const gaps = facts.map(({ rate }) => Math.abs(rate - x));
     change({ model: gaps.indexOf(Math.min(...gaps)) });

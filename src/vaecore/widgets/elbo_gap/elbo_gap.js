@@ -57,14 +57,14 @@ function render({ model, el }) {
     margin: { left: 8, right: 8, top: 12, bottom: 40 },
   });
   const priorArea = densities.area("vw-muted");
-  const exactArea = densities.area("vw-c1");
+  const exactArea = densities.area("vw-of-truth");
   const priorLine = densities.line("vw-muted vw-dashed");
-  const exactLine = densities.line("vw-c1");
-  const qLine = densities.line("vw-c2");
+  const exactLine = densities.line("vw-of-truth");
+  const qLine = densities.line("vw-of-q");
   const priorName = densities.text("vw-muted", "middle");
-  const exactName = densities.text("vw-c1", "end");
-  const qName = densities.text("vw-c2", "start");
-  const peak = densities.dot("vw-c2", 7);
+  const exactName = densities.text("vw-of-truth", "end");
+  const qName = densities.text("vw-of-q", "start");
+  const peak = densities.dot("vw-of-q", 7);
   densities.drag((z, height) => {
     const std = 1 / (Math.max(height, 1e-6) * Math.sqrt(2 * Math.PI));
     change({ mean: within("mean", Number(z.toFixed(2))), std: within("std", Number(std.toFixed(2))) });
@@ -77,13 +77,13 @@ function render({ model, el }) {
     margin: { left: 50, right: 4, top: 12, bottom: 12 },
   });
   const columns = [
-    { from: 0.1, to: 0.6, pieces: [["vw-c1", "log p(x)"], ["vw-c2", "gap"]] },
-    { from: 2.05, to: 2.55, pieces: [["vw-c3", "E[log p(x|z)]"], ["vw-c4", "KL(q‖p(z))"]] },
+    { from: 0.1, to: 0.6, pieces: [["vw-of-truth", "log p(x)"], ["vw-of-kl", "gap"]] },
+    { from: 2.05, to: 2.55, pieces: [["vw-of-likelihood", "E[log p(x|z)]"], ["vw-of-kl", "KL(q‖p(z))"]] },
   ].map(({ from, to, pieces }) => ({
     from, to,
     pieces: pieces.map(([style, name]) => ({ bar: bars.bar(style), text: bars.text(style, "start"), name })),
   }));
-  const logPLine = bars.rule("vw-c1 vw-dashed");
+  const logPLine = bars.rule("vw-of-truth vw-dashed");
   const boundLine = bars.rule("");
   const boundName = bars.text("", "start");
 
@@ -95,13 +95,13 @@ function render({ model, el }) {
   const sign = (text) => element("span", { class: "vw-sign" }, text);
   const equations = element("div", { class: "vw-equations" },
     element("div", { class: "vw-equation" },
-      term("log_p", "vw-c1", "log p(x)", "the log-likelihood: q cannot change it"), sign("="),
+      term("log_p", "vw-of-truth", "log p(x)", "the log-likelihood: q cannot change it"), sign("="),
       term("elbo", "", "ELBO", "the lower bound"), sign("+"),
-      term("gap", "vw-c2", "KL(q‖p(z|x))", "the gap")),
+      term("gap", "vw-of-kl", "KL(q‖p(z|x))", "the gap")),
     element("div", { class: "vw-equation" },
       term("elbo2", "", "ELBO", "the lower bound"), sign("="),
-      term("likelihood", "vw-c3", "E[log p(x|z)]", "the expected log-likelihood under q"), sign("−"),
-      term("kl_to_prior", "vw-c4", "KL(q‖p(z))", "the KL divergence from the prior")));
+      term("likelihood", "vw-of-likelihood", "E[log p(x|z)]", "the expected log-likelihood under q"), sign("−"),
+      term("kl_to_prior", "vw-of-kl", "KL(q‖p(z))", "the KL divergence from the prior")));
 
   const sliders = Object.fromEntries([["mean", "mean of q"], ["std", "std of q"], ["x", "x"]].map(([key, name]) => [
     key, makeSlider({ name, min: RANGE[key][0], max: RANGE[key][1], step: 0.01, say: twoPlaces, onInput: (value) => change({ [key]: value }) }),

@@ -4,6 +4,7 @@ import numpy as np
 import traitlets
 
 from vaecore.foundations import validation
+from vaecore.foundations.colours import COLOURS, LINES
 from vaecore.foundations.likelihoods import gaussian_log_prob
 from vaecore.foundations.plots import figure_png
 from vaecore.kl import compute_KL
@@ -101,16 +102,16 @@ class ElboGap(BookWidget):
         size, ratios = (8, 3.2), (3, 2)
         figure, (left, right) = pyplot.subplots(1, 2, figsize=size, layout="constrained", width_ratios=ratios)
         z = np.linspace(-3.5, 3.5, 351)
-        for density, colour, name in self._densities(z):
-            left.plot(z, density, color=colour, label=name)
+        for density, idea, name in self._densities(z):
+            left.plot(z, density, LINES[idea], color=COLOURS[idea], label=name)
         left.set_xlabel("z")
         left.set_yticks([])
         left.legend(frameon=False)
         pieces = (
-            (0, 0, n["log_p"], "#0072B2", "log p(x)"),
-            (0, n["log_p"], n["elbo"], "#D55E00", "gap"),
-            (1, 0, n["likelihood"], "#009E73", "E log p(x | z)"),
-            (1, n["likelihood"], n["elbo"], "#9B3F7A", "KL from the prior"),
+            (0, 0, n["log_p"], COLOURS["truth"], "log p(x)"),
+            (0, n["log_p"], n["elbo"], COLOURS["kl"], "gap"),
+            (1, 0, n["likelihood"], COLOURS["likelihood"], "E log p(x | z)"),
+            (1, n["likelihood"], n["elbo"], COLOURS["kl"], "KL from the prior"),
         )
         for column, top, bottom, colour, name in pieces:
             right.bar(column, bottom - top, bottom=top, width=0.4, color=colour)
@@ -123,4 +124,4 @@ class ElboGap(BookWidget):
         exact = np.exp(_log_joint(self.posterior, self.x, z) - self.numbers["log_p"])
         q = np.exp(-(((z - self.mean) / self.std) ** 2) / 2) / (self.std * np.sqrt(2 * np.pi))
         prior = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-        return [(prior, "#777777", "p(z)"), (exact, "#0072B2", "p(z | x)"), (q, "#D55E00", "q(z)")]
+        return [(prior, "noise", "p(z)"), (exact, "truth", "p(z | x)"), (q, "q", "q(z)")]

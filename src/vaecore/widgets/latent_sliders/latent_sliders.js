@@ -140,18 +140,18 @@ function render({ model, el }) {
   }
 
   const title = (text) => element("div", { class: "vw-title" }, text);
-  const arrow = (text) => element("div", { class: "vw-step", "aria-hidden": "true" }, element("span", { class: "vw-arrow" }, text));
+  const arrow = (text, idea) => element("div", { class: `vw-step vw-of-${idea}`, "aria-hidden": "true" }, element("span", { class: "vw-arrow" }, text));
   root.append(
     element("fieldset", { class: "vw-choices" },
       element("legend", {}, "Start from"), element("div", { class: "vw-choice-list" }, ...choices.map((c) => c.label))),
     element("div", { class: "vw-row" },
       element("div", { class: "vw-part vw-input" }, title("Input x"), input.element),
-      arrow("encoder"),
+      arrow("encoder", "q"),
       element("div", { class: "vw-part vw-latent" },
         ...(map ? [title("Latent z"), map.canvas] : []),
         element("div", { class: "vw-heads" }, map ? "" : title("Latent z"), element("span", { class: "vw-kl" }, "mean KL")),
         list),
-      arrow("decoder"),
+      arrow("decoder", "p"),
       element("div", { class: "vw-part vw-result" }, title("Output"), output.element)),
     element("div", { class: "vw-foot" }, sample, reset, more, status),
   );

@@ -85,17 +85,17 @@ function render({ model, el }) {
     x: [-REACH, REACH], y: [-0.6, 1.4], height: 250, yTicks: false, label: "",
     margin: { left: 10, right: 10, top: 4, bottom: 24 },
   });
-  const bells = [flow.area("vw-c3"), flow.area("vw-c1")];
-  const lines = Array.from({ length: shown }, (_, i) => flow.line(i ? "vw-c1 vw-thread" : "vw-c4 vw-chosen"));
+  const bells = [flow.area("vw-of-noise"), flow.area("vw-of-q")];
+  const lines = Array.from({ length: shown }, (_, i) => flow.line(i ? "vw-of-q vw-thread" : "vw-of-third vw-chosen"));
   for (const line of lines) flow.svg.querySelector("g[clip-path]").prepend(line.element); // the chosen one on top
   const dots = lines.map((_, i) => [
-    flow.dot(i ? "vw-c3" : "vw-c4", i ? 2.6 : 4.5), flow.dot(i ? "vw-c1" : "vw-c4", i ? 2.6 : 4.5),
+    flow.dot(i ? "vw-of-noise" : "vw-of-third", i ? 2.6 : 4.5), flow.dot(i ? "vw-of-q" : "vw-of-third", i ? 2.6 : 4.5),
   ]);
   const chosen = dots[0];
   for (const dot of chosen) dot.element.parentNode.append(dot.element);
-  const noiseName = flow.text("vw-c3", "start");
-  const zName = flow.text("vw-c1", "start");
-  const handle = flow.text("vw-c1", "middle");
+  const noiseName = flow.text("vw-of-noise", "start");
+  const zName = flow.text("vw-of-q", "start");
+  const handle = flow.text("vw-of-q", "middle");
   flow.drag((x) => change({ mean: hundredths(limited(x, [-2.5, 2.5])) }));
 
   // Two histograms on one axis: the score function's upwards, the path's downwards.
@@ -104,10 +104,10 @@ function render({ model, el }) {
     margin: { left: 10, right: 10, top: 4, bottom: 40 },
   });
   const half = (style) => Array.from({ length: BINS }, () => scatter.bar(style));
-  const bars = { score: half("vw-c2"), path: half("vw-c1") };
+  const bars = { score: half("vw-of-second"), path: half("vw-of-first") };
   const ground = scatter.rule("vw-muted vw-ground");
-  const truth = scatter.rule("vw-truth");
-  const names = { score: scatter.text("vw-c2", "end"), path: scatter.text("vw-c1", "end") };
+  const truth = scatter.rule("vw-of-truth vw-truth");
+  const names = { score: scatter.text("vw-of-second", "end"), path: scatter.text("vw-of-first", "end") };
   const truthName = scatter.text("", "start");
 
   const cell = (tag, text, style = "") => element(tag, style ? { class: style } : {}, text);
@@ -118,7 +118,7 @@ function render({ model, el }) {
     element("caption", { class: "vw-hidden" }, `${noise.length} estimates of the gradient, by two estimators`),
     element("thead", {}, header),
     element("tbody", {},
-      tableRow("score function", "vw-c2", readings.score), tableRow("pathwise", "vw-c1", readings.path)));
+      tableRow("score function", "vw-of-second", readings.score), tableRow("pathwise", "vw-of-first", readings.path)));
   const verdict = element("p", { class: "vw-verdict" });
   const oneDraw = element("p", { class: "vw-verdict" });
 

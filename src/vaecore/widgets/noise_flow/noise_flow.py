@@ -8,6 +8,7 @@ import numpy as np
 import traitlets
 
 from vaecore.foundations import validation
+from vaecore.foundations.colours import COLOURS
 from vaecore.foundations.plots import figure_png
 from vaecore.gradient_estimators import _pathwise_terms, _score_function_terms
 from vaecore.widgets.page.book_widget import BookWidget
@@ -73,15 +74,17 @@ class NoiseFlow(BookWidget):
         eps = self.eps[self.block * SHOWN : (self.block + 1) * SHOWN]
         z = self.mean + self.std * eps
         way = np.linspace(0, 1, 30)[:, None]
-        flow.plot(eps + (z - eps) * way**2 * (3 - 2 * way), 1 - way, color="#0072b2", alpha=0.4, linewidth=1)
-        flow.plot(eps, np.ones(SHOWN), "o", z, np.zeros(SHOWN), "o", color="#0072b2", markersize=4)
+        threads = eps + (z - eps) * way**2 * (3 - 2 * way)
+        flow.plot(threads, 1 - way, color=COLOURS["q"], alpha=0.4, linewidth=1)
+        flow.plot(eps, np.ones(SHOWN), "o", color=COLOURS["noise"], markersize=4)
+        flow.plot(z, np.zeros(SHOWN), "o", color=COLOURS["q"], markersize=4)
         flow.set_yticks([0, 1], ["$z = \\mu + \\sigma\\epsilon$", "noise $\\epsilon$"])
         flow.set_xlim(-5, 5)
         score, path = self.estimates()
         low, high = np.percentile([score, path], [1, 99], axis=1)
         ends = (low.min(), high.max())
         for estimates, sign, name, colour in (
-            (score, 1, "score function", "#b34e00"), (path, -1, "pathwise", "#0072b2"),
+            (score, 1, "score function", COLOURS["second"]), (path, -1, "pathwise", COLOURS["first"]),
         ):  # fmt: skip
             counts, edges = np.histogram(estimates, bins=51, range=ends)
             heights = sign * counts / max(counts.max(), 1)

@@ -13,9 +13,9 @@ const STEPS_A_SECOND = 40;
 const NEAREST = 1e-4; // the lower end of the chart of distances
 
 const RUNNERS = [
-  { name: "gradient_ascent", label: "gradient ascent", style: "vw-c1", make: gradientAscent },
-  { name: "adam", label: "ADAM", style: "vw-c2", make: (settings) => adam({ ...settings, corrected: true }) },
-  { name: "uncorrected", label: "no correction", style: "vw-c3", make: (settings) => adam({ ...settings, corrected: false }) },
+  { name: "gradient_ascent", label: "gradient ascent", style: "vw-of-first", make: gradientAscent },
+  { name: "adam", label: "ADAM", style: "vw-of-second", make: (settings) => adam({ ...settings, corrected: true }) },
+  { name: "uncorrected", label: "no correction", style: "vw-of-third", make: (settings) => adam({ ...settings, corrected: false }) },
 ];
 
 const BETAS1 = [0, 0.5, 0.8, 0.9, 0.95, 0.99];

@@ -7,6 +7,7 @@ import traitlets
 
 from vaecore.adam import SGD, Adam
 from vaecore.foundations import validation
+from vaecore.foundations.colours import COLOURS
 from vaecore.foundations.plots import figure_png
 from vaecore.landscapes import LANDSCAPES, trajectory
 from vaecore.widgets.page.book_widget import BookWidget
@@ -15,9 +16,9 @@ from vaecore.widgets.parts.state import Choice, Index, InvalidStateError, Number
 MAX_STEPS = 300
 FARTHEST = 5  # a coordinate of the start
 RUNNERS = {  # name: what is written at the end of its path, and its colour (as in widgets.css)
-    "gradient_ascent": ("gradient ascent", "#0072b2"),
-    "adam": ("ADAM", "#b34e00"),
-    "uncorrected": ("no correction", "#00795a"),
+    "gradient_ascent": ("gradient ascent", COLOURS["first"]),
+    "adam": ("ADAM", COLOURS["second"]),
+    "uncorrected": ("no correction", COLOURS["third"]),
 }
 
 

@@ -9,6 +9,7 @@ import posixpath
 import re
 from importlib import resources
 
+from vaecore.foundations import colours
 from vaecore.foundations.errors import InvalidInputError
 
 IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.MULTILINE)
@@ -58,8 +59,11 @@ def javascript(name: str) -> str:
 
 
 def style_sheets(name: str) -> dict[str, str]:
-    """Return a widget's style sheets, file name -> text: the shared one, then its own if it has one."""
+    """Return a widget's style sheets, file name -> text: the shared one, then perhaps its own.
+
+    The shared one begins with the colours.
+   """
     check_name(name)
-    sheets = {"widgets.css": read("parts/widgets.css")}
+    sheets = {"widgets.css": colours.css() + read("parts/widgets.css")}
     own = f"{name}.css"
     return sheets | ({own: read(f"{name}/{own}")} if _exists(f"{name}/{own}") else {})

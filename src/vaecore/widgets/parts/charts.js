@@ -2,19 +2,20 @@
 //
 //   const chart = makeChart({ x: [-4, 4], y: [0, 0.5], xLabel: "z", label: "two densities over z" });
 //   chart.svg                                   the element to put into the page
-//   const curve = chart.line("vw-c1");          then curve.set([[x, y], ...]) whenever it changes
-//   chart.area("vw-c2").set(points, baseline)   filled down (or up) to y = baseline
-//   chart.bar("vw-c3").set(x0, x1, y0, y1)      a rectangle between data coordinates, in any order
-//   chart.dot("vw-c1", 4).set(x, y)
-//   chart.text("vw-c1", "start").set(x, y, "q(z)", dx, dy)   dx, dy in viewBox units
-//   chart.rule("vw-c4").set(x0, y0, x1, y1)     a straight line
+//   const curve = chart.line("vw-of-q");        then curve.set([[x, y], ...]) whenever it changes
+//   chart.area("vw-of-p").set(points, baseline)   filled down (or up) to y = baseline
+//   chart.bar("vw-of-kl").set(x0, x1, y0, y1)     a rectangle between data coordinates, in any order
+//   chart.dot("vw-of-q", 4).set(x, y)
+//   chart.text("vw-of-q", "start").set(x, y, "q(z)", dx, dy)   dx, dy in viewBox units
+//   chart.rule("vw-of-truth").set(x0, y0, x1, y1)   a straight line
 //   chart.drag((x, y) => ...)                   where a pointer is pressed or dragged, in data coordinates
 //   chart.scale({ x: [..], y: [..] })           new ends of the axes; what is drawn has to be set again
 //   chart.place([text, ...], [rule, dot, ...])  moves these texts, the first one least, off one another, off all
 //                                               other texts of the chart, and where it can off these marks
 //
 // The viewBox is `width` x `height` (360 x 220 by default) and is stretched to the chart's own width; text keeps
-// its size on the screen.  Colours come from the classes vw-c1 to vw-c4 and vw-muted, see widgets.css.
+// its size on the screen.  Colours come from the classes vw-of-q, vw-of-kl, ...
+// (foundations/colours.py) and vw-muted.
 // Points that are not finite are left out, and what lies outside the axes is cut off there.
 
 import { element, limited, uniqueId, withMinus } from "./elements.js";

@@ -41,7 +41,7 @@ function render({ model, el }) {
     const chart = makeChart({ x: [-0.5, 2.5], xTicks: false, ...options });
     const bars = ["p", "q"].flatMap((name, i) => [0, 1, 2].map((k) => ({
       name, k, from: k + (i ? 0.02 : -0.02 - WIDTH), middle: k + (i ? 0.2 : -0.2),
-      bar: chart.bar(`vw-c${i + 1}`), note: chart.text(`vw-c${i + 1}`), letter: chart.text(`vw-c${i + 1}`),
+      bar: chart.bar(`vw-of-${name}`), note: chart.text(`vw-of-${name}`), letter: chart.text(`vw-of-${name}`),
     })));
     const values = [0, 1, 2].map(() => chart.text("vw-muted"));
     bars.name = (bottom) => { // below the axis: which bar is whose
@@ -63,10 +63,10 @@ function render({ model, el }) {
   });
   for (const type of ["pointerup", "pointercancel"]) upper.chart.svg.addEventListener(type, () => announce());
 
-  const directions = [["p", "q"], ["q", "p"]].map(([a, b], i) => {
+  const directions = [["p", "q"], ["q", "p"]].map(([a, b]) => {
     const cells = Array.from({ length: 4 }, () => element("td"));
     const name = `KL(${a.toUpperCase()} ‖ ${b.toUpperCase()})`;
-    return { a, b, name, cells, row: element("tr", { class: `vw-c${i + 1}` }, element("th", { scope: "row" }, name), ...cells) };
+    return { a, b, name, cells, row: element("tr", { class: `vw-of-${a}` }, element("th", { scope: "row" }, name), ...cells) };
   });
   const head = ["", "value 0", "value 1", "value 2", "sum"].map((text) => (text ? element("th", { scope: "col" }, text) : element("td")));
   const table = element("table", { class: "vw-terms" },

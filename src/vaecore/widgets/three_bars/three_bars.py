@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import traitlets
 
+from vaecore.foundations.colours import COLOURS
 from vaecore.foundations.plots import figure_png
 from vaecore.kl import SUM_TOLERANCE, discrete_kl
 from vaecore.widgets.page.book_widget import BookWidget
@@ -69,9 +70,9 @@ class ThreeBars(BookWidget):
         from matplotlib import pyplot
 
         figure, axes = pyplot.subplots(figsize=(6.5, 3), layout="constrained")
-        for values, name, shift, colour in ((self.p, "P", -0.2, "#0072b2"), (self.q, "Q", 0.2, "#b34e00")):
-            bars = axes.bar(np.arange(3) + shift, values, width=0.36, color=colour)
-            axes.bar_label(bars, [f"{name} {value:.2f}" for value in values], fontsize=9)
+        for values, name, shift in ((self.p, "p", -0.2), (self.q, "q", 0.2)):
+            bars = axes.bar(np.arange(3) + shift, values, width=0.36, color=COLOURS[name])
+            axes.bar_label(bars, [f"{name.upper()} {value:.2f}" for value in values], fontsize=9)
         axes.set(xticks=range(3), xlabel="value", ylabel="probability")
         axes.margins(y=0.12)
         return figure_png(figure)

@@ -45,12 +45,12 @@ function render({ model, el }) {
   // The densities.  The top of a bell is its handle: sideways its mean, up and down its width.
   const margin = { left: 12, right: 12, top: 20, bottom: 40 };
   const upper = makeChart({ x: Z, y: [0, 1], xLabel: "z", yTicks: false, height: 200, margin });
-  const bells = ["q", "p"].map((name, i) => {
-    const style = `vw-c${i + 1}`;
+  const bells = ["q", "p"].map((name) => {
+    const style = `vw-of-${name}`;
     return {
       name,
       area: upper.area(style),
-      line: upper.line(name === "q" ? style : `${style} vw-dashed`),
+      line: upper.line(style),
       top: upper.dot(style, 7),
       letter: upper.text(style),
     };
@@ -81,13 +81,13 @@ function render({ model, el }) {
 
   // The integrand of KL(q || p): what is above the axis adds to it, what is below takes away.
   const lower = makeChart({ x: Z, y: [-1, 1], xLabel: "z", yTicks: false, height: 200, margin });
-  const parts = { plus: lower.area("vw-c3"), minus: lower.area("vw-c4") };
+  const parts = { plus: lower.area("vw-of-kl"), minus: lower.area("vw-of-first") };
   const outline = lower.line("vw-muted");
   const zero = lower.rule("vw-muted");
-  const counted = { plus: lower.text("vw-c3", "end"), minus: lower.text("vw-c4", "end") };
+  const counted = { plus: lower.text("vw-of-kl", "end"), minus: lower.text("vw-of-first", "end") };
 
-  const rows = [["q", "p"], ["p", "q"]].map(([a, b], i) => {
-    const fill = element("div", { class: `vw-kl-fill vw-c${i + 1}` });
+  const rows = [["q", "p"], ["p", "q"]].map(([a, b]) => {
+    const fill = element("div", { class: "vw-kl-fill vw-of-kl" });
     const value = element("span", { class: "vw-kl-number" });
     const row = element("div", { class: "vw-kl-row" },
       element("span", { class: "vw-kl-name" }, `KL(${a} ‖ ${b})`),
@@ -97,7 +97,7 @@ function render({ model, el }) {
   const status = element("p", { class: "vw-hidden", role: "status" });
 
   const sliders = {};
-  const groups = ["q", "p"].map((name, i) => {
+  const groups = ["q", "p"].map((name) => {
     for (const [kind, text] of [["mean", "mean"], ["std", "std. dev."]]) {
       const [min, max] = LIMITS[kind];
       sliders[`${kind}_${name}`] = makeSlider({
@@ -105,7 +105,7 @@ function render({ model, el }) {
         onInput: (value) => { change({ [`${kind}_${name}`]: value }); announce(); },
       });
     }
-    return element("div", { class: `vw-group vw-c${i + 1}` }, sliders[`mean_${name}`].row, sliders[`std_${name}`].row);
+    return element("div", { class: `vw-group vw-of-${name}` }, sliders[`mean_${name}`].row, sliders[`std_${name}`].row);
   });
   const presets = makePresets(PRESETS, (values) => { change(values); announce(); });
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from vaecore.foundations.colours import COLOURS, LINES
 from vaecore.foundations.plots import figure_png
 from vaecore.kl import gaussian_kl
 from vaecore.widgets.page.book_widget import BookWidget
@@ -11,7 +12,6 @@ from vaecore.widgets.parts.state import Number
 
 FARTHEST = 4.0  # means go from -4 to 4
 NARROWEST, WIDEST = 0.25, 3.0  # standard deviations
-COLOURS = {"q": "#0072b2", "p": "#b34e00"}  # vw-c1 and vw-c2 of widgets.css
 
 
 class TwoGaussians(BookWidget):
@@ -64,12 +64,12 @@ class TwoGaussians(BookWidget):
         }
         for name, (mean, std) in bells.items():
             above.plot(
-                z, np.exp(log_density[name]), color=COLOURS[name], linestyle="-" if name == "q" else "--"
+                z, np.exp(log_density[name]), color=COLOURS[name], linestyle=LINES[name]
             )
             above.text(mean, 0.43 / std, name, color=COLOURS[name], ha="center", fontsize=12)
         integrand = np.exp(log_density["q"]) * (log_density["q"] - log_density["p"])
-        for part, colour in ((integrand.clip(min=0), "#00795a"), (integrand.clip(max=0), "#9b3f7a")):
-            below.fill_between(z, part, color=colour, alpha=0.4)
+        for part, name in ((integrand.clip(min=0), "kl"), (integrand.clip(max=0), "first")):
+            below.fill_between(z, part, color=COLOURS[name], alpha=0.4)
         below.axhline(0, color="0.4", linewidth=0.8)
         below.set(xlabel="z", ylabel="q log(q / p)")
         above.set(ylabel="density", ylim=(0, 0.52 / min(self.std_q, self.std_p)))
