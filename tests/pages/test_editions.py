@@ -8,6 +8,7 @@ from browser import OpenPage
 from playwright.sync_api import expect
 from small_book import CHAPTER, HEADER, SmallBook, read
 
+from tools.building import build_book
 from vaebook import editions
 from vaebook.errors import UnexpectedPage
 
@@ -155,3 +156,8 @@ def test_a_question_on_a_page_carries_no_solution():
 def test_a_question_of_another_make_is_refused():
     with pytest.raises(UnexpectedPage, match="no 'reasons'"):
         editions.without_reasons(question({"content": {"why": "x"}}))
+
+
+def test_make_book_knows_the_same_editions():
+    """It does not import the extension for their names: that takes a second of each build."""
+    assert build_book.EDITIONS == editions.EDITIONS
