@@ -30,6 +30,7 @@ PARTS = (
     "pages.reference_links",
     "pages.source_pages",
     "pages.notebook_links",
+    "pages.folded_code",
     "pages.equation_marks",
     "pages.exercise_typesetting",
     "pages.widgets",

@@ -59,6 +59,6 @@ def test_names_are_what_is_to_be_seen(http_server, open_page: OpenPage):
     open_fully(page, f"{http_server}07_mnist_lab.html")
     expect(page.get_by_role("button", name=re.compile(r"^Search Ctrl ?\+ ?K$"))).to_have_count(1)
     assert page.get_by_role("navigation", name="Home").get_by_role("link").count() == 1
-    folded = page.locator("details.hide summary").first
-    assert folded.inner_text().strip() == "Show code cell source"
+    folded = page.locator("details.folded-code summary").first
+    assert folded.inner_text().strip() == "Show the code"
     assert folded.get_attribute("aria-label") is None  # it would be read in place of that

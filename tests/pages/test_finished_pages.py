@@ -11,14 +11,12 @@ from vaebook.finished_pages.pictures import remembered
 SCRIPTS = "".join(f'<script src="{file}?v=1"></script>\n' for file in SEARCH)
 ELEMENTS = {
     "the search button": '<button class="btn search-button-field search-button" title="x" {}>',
-    "folded code": '<details class="hide above-input">\n<summary{}>Show</summary></details>',
     "the logo": '<div class="{}">\n<a class="navbar-brand logo" href="#">',
     "an icon": '<i class="{}"></i>',
     "a reference": '<div class="citation" id="x" {}></div>',
 }
 AS_KNOWN = {
     "the search button": 'aria-label="Search"',
-    "folded code": ' aria-label="Toggle hidden content"',
     "the logo": "sidebar-primary-item",
     "an icon": "fas fa-bars",
     "a reference": 'role="doc-biblioentry"',

@@ -31,11 +31,6 @@ MENDS = (
         "the search button has a name of its own",
         r'(<button class="[^"]*\bsearch-button[^"]*"[^>]*?) aria-label="Search"', r"\1", r"\bsearch-button\b",
     ),
-    # The same for folded code: "Show code cell source".
-    Mend(
-        "the button of folded code has a name of its own",
-        r'<summary aria-label="Toggle hidden content">', "<summary>", r'<details class="hide',
-    ),
     # The sidebar's logo is a link to the first page: a landmark like the links below it.
     Mend(
         "the sidebar's logo stands outside of all landmarks",

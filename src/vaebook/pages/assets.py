@@ -21,6 +21,8 @@ NEEDED_WITH = {
     "sphinx-design.min.css": r'class="[^"]*\bsd-',
     "design-tabs.js": r'class="[^"]*\bsd-tab',
     "reference.css": r'<dl class="py|class="viewcode-back',
+    "folded_code.css": r'<details class="folded-code"',
+    "passed_here.js": r"<div data-progress>",
     "exercise.css": r'class="[^"]*\b(exercise|solution)\b',
 }
 SEARCH_WORDS = "search_words.js"  # for the page of the search's results

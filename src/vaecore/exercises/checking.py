@@ -94,7 +94,10 @@ def solution(exercise_id: str) -> Note:
 
 def progress() -> Progress:
     """Return which exercises are passed so far; it can be downloaded (`export`) and put back (`restore`)."""
-    return progress_file.current(tuple((e.chapter, e.id, e.title) for e in EXERCISES.values()))
+    questions = frozenset(e.id for e in EXERCISES.values() if isinstance(e, QuestionExercise))
+    return progress_file.current(
+        tuple((e.chapter, e.id, e.title) for e in EXERCISES.values()), questions=questions
+    )
 
 
 @dataclass(frozen=True)

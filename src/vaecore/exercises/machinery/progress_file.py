@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from vaecore.exercises.machinery import archive, progress_place
+from vaecore.exercises.machinery.progress_on_pages import progress_on_a_page
 from vaecore.exercises.machinery.progress_place import FILE_NAME as FILE_NAME
 from vaecore.exercises.machinery.progress_place import entries_in
 from vaecore.exercises.machinery.progress_table import progress_table
-from vaecore.exercises.machinery.results import Shown, box
+from vaecore.exercises.machinery.results import Shown, box, on_a_page
 from vaecore.files.storage import write_atomically
 from vaecore.foundations.errors import CheckpointError, InvalidInputError
 
@@ -147,6 +148,7 @@ class Progress(Shown):
     """What is passed so far: exercise ID -> the time (UTC) when it first was.
 
     file: where it is kept.  note: a word about the file, if something is wrong with it.
+    questions: the IDs of those that a page can judge.
     """
 
     passed: dict[str, str]
@@ -154,6 +156,7 @@ class Progress(Shown):
     file: Path
     note: str = ""
     _text: str = field(default="", repr=False)
+    questions: frozenset[str] = field(default=frozenset(), repr=False)
 
     def export(self, path: str | os.PathLike[str] | None = None) -> str:
         """Return the progress as text, which `restore` takes back; with a path, also write it there.
@@ -200,7 +203,7 @@ class Progress(Shown):
         if not found and (content is None or passed):
             raise InvalidInputError("there is no progress in this text, expected what progress().export gave")
         note = _joined(_add(found), archive.put_back(notebooks))
-        return current(self.exercises, note)
+        return current(self.exercises, note, self.questions)
 
     def __str__(self) -> str:
         lines = [self._headline()]
@@ -214,13 +217,17 @@ class Progress(Shown):
         return f"{done} of {len(self.exercises)} exercises passed"
 
     def _repr_html_(self) -> str:
+        if on_a_page():
+            return progress_on_a_page(self.exercises, self.questions)
         table = progress_table(self.passed, self.exercises, self._text, self.file)
         note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
         leaving = archive.before_it_is_gone(self._text)
         return box(f"<strong>{self._headline()}</strong>{note}{leaving}{table}", "#0072B2")
 
 
-def current(exercises: tuple[tuple[int, str, str], ...], note: str = "") -> Progress:
+def current(
+    exercises: tuple[tuple[int, str, str], ...], note: str = "", questions: frozenset[str] = frozenset()
+) -> Progress:
     """Return the progress as it stands, in the file and in this kernel."""
     file = path()
     with _lock(file):
@@ -233,7 +240,7 @@ def current(exercises: tuple[tuple[int, str, str], ...], note: str = "") -> Prog
     if readable and (was_damaged or set(kept) - set(in_file)):  # or what could not be written before
         said = _joined(said, _add({k: v for k, v in passed.items() if isinstance(v, str)}))
     said = _joined(said, progress_place.trouble(file))
-    return Progress(passed, exercises, file, _joined(note, said), text)
+    return Progress(passed, exercises, file, _joined(note, said), text, questions)
 
 
 def _joined(*words: str) -> str:

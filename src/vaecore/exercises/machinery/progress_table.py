@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from vaecore.exercises.machinery.chapters import link
-from vaecore.exercises.machinery.results import in_colab, on_a_page
+from vaecore.exercises.machinery.progress_on_pages import cells
+from vaecore.exercises.machinery.results import in_colab
 
 KEEP = """\
 <p>{link}, or take <code>{name}</code> from the folder <code>{folder}</code>. JupyterLab and Binder:
@@ -14,7 +15,6 @@ right-click it in the list of files, <em>Download</em>. Colab: the folder at the
 the file, <em>Download</em>.</p>
 <p><strong>To put it back</strong>, run <code>progress().restore()</code> and choose the file: it is added to
 what is there. (Or upload it, and run <code>progress().restore("its name.json")</code>.)</p>"""
-IN_A_NOTEBOOK = "In a notebook this shows what you have passed, and a file beside the notebook keeps it."
 
 
 def progress_table(
@@ -40,7 +40,7 @@ def progress_table(
             f"<details{is_open}><summary>Chapter {number}: {done} of {len(entries)} "
             f'<span aria-hidden="true">{marks}</span></summary>'
             '<table style="margin: 0.2em 0 0.7em 1.2em">'
-            f"{_cells('th', 'ID', 'exercise', 'state')}{rows}</table></details>"
+            f"{cells('th', 'ID', 'exercise', 'state')}{rows}</table></details>"
         )
     return "".join(parts) + _how_to_keep_it(text, file)
 
@@ -48,22 +48,12 @@ def progress_table(
 def _row(chapter: int, name: str, title: str, is_passed: bool) -> str:
     words = html.escape(name)
     if not in_colab():  # which does not follow links from one notebook to another
-        words = link(chapter, words, notebook=not on_a_page(), target=f"ex-{name.lower()}")
+        words = link(chapter, words, notebook=True)
     state = "✓ passed" if is_passed else "○ open"
-    return _cells("td", words, html.escape(title), state)
-
-
-def _cells(tag: str, *words: str) -> str:
-    style = "text-align: left; padding: 0.15em 1.2em 0.15em 0"
-    unbroken = style + "; white-space: nowrap"  # the ID and the state are one word each
-    styles = (unbroken, *[style] * (len(words) - 2), unbroken)
-    cells = "".join(f'<{tag} style="{s}">{word}</{tag}>' for s, word in zip(styles, words, strict=True))
-    return f"<tr>{cells}</tr>"
+    return cells("td", words, html.escape(title), state)
 
 
 def _how_to_keep_it(text: str, file: Path) -> str:
-    if on_a_page():
-        return f"<p>{IN_A_NOTEBOOK}</p>"
     data = base64.b64encode(text.encode()).decode()
     download = f'<a download="{file.name}" href="data:application/json;base64,{data}">Download it here</a>'
     how = KEEP.format(link=download, name=file.name, folder=html.escape(file.parent.name))

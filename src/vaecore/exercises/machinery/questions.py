@@ -167,7 +167,7 @@ class ChoiceExercise(QuestionExercise):
             "kind": "choice", "statements": statements, "others": others, "see": f"\n\n{self.see}",
             "letters": "".join(self.statements),
             "unreadable": f"Expected some of the letters {', '.join(self.statements)}, such as 'ac'.",
-            "nothing": "Not attempted yet: give the letters of the true statements.",
+            "nothing": "Not attempted yet: which statements are true?",
         }  # fmt: skip
 
     def read(self, answer: Any) -> str | Verdict:
@@ -241,7 +241,7 @@ class OrderExercise(QuestionExercise):
             "see": f"\n\n{self.see}",
             "letters": "".join(self.lines),
             "unreadable": f"Expected letters out of {', '.join(self.lines)}, in order, such as 'cab'.",
-            "nothing": "Not attempted yet: give the letters of the lines, in order.",
+            "nothing": "Not attempted yet: which lines, and in which order?",
         }  # fmt: skip
 
     def read(self, answer: Any) -> str | Verdict:

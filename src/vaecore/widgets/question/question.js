@@ -7,7 +7,7 @@ import { element, uniqueId } from "../parts/elements.js";
 import { follow, makeFrame } from "../parts/widget.js";
 import { makeDelivery } from "./question_delivery.js";
 import { judgeBy, longestVerdicts, plainMessage, readBy, richMessage, verdict } from "./question_judge.js";
-import { makeMemory } from "./question_memory.js";
+import { makeMemory, notePassed } from "./question_memory.js";
 import { readNumber } from "./question_notation.js";
 import { makeOrder } from "./question_order.js";
 
@@ -162,6 +162,7 @@ function render({ model, el }) {
       if (seen === null) feedback.replaceChildren(element("span", { class: "vw-waiting" }, "○ Not checked yet"));
       else fill(feedback, seen);
       if (seen !== null && model.get("note")) feedback.append(element("p", {}, model.get("note")));
+      if (seen?.status === "passed") notePassed(content.passed_key);
       said = saying;
     }
     if (seen !== null) room.classList.add("vw-open");  // from the first verdict on, nothing moves any more

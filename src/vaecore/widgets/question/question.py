@@ -30,9 +30,9 @@ from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.page.static_page import weights_folder
 from vaecore.widgets.parts.state import InvalidStateError
 
-# In the browser's storage, which pages of other books may share: what a page remembers, and what a notebook
-# has not handed over to its kernel.
-KEY, UNSENT = "vae-book/question/", "vae-book/unsent/"
+# In the browser's storage, which pages of other books may share: what a page remembers, that a question
+# has been passed there, and what a notebook has not handed over to its kernel.
+KEY, PASSED, UNSENT = "vae-book/question/", "vae-book/passed/", "vae-book/unsent/"
 
 TASKS = {
     "value": "Compute, and write the number down.",
@@ -162,6 +162,7 @@ def _content(exercise: QuestionExercise) -> dict[str, Any]:
         "colours": COLOURS,
         "reasons": None,  # tools/editions.py puts that back in a book without solutions
         "key": KEY + exercise.id if static else "",
+        "passed_key": PASSED + exercise.id if static else "",
         "unsent": "" if static else _unsent_key(exercise.id),
     }
     if isinstance(exercise, ChoiceExercise):

@@ -39,3 +39,15 @@ export function makeMemory(key, fits) {
     },
   };
 }
+
+// Notes for the page's progress() that a question is passed: for good, as in the file beside a notebook.
+// key: "" for a notebook, whose Python does that.
+export function notePassed(key) {
+  if (!key) return;
+  try {
+    if (window.localStorage.getItem(key) === null) window.localStorage.setItem(key, new Date().toISOString());
+  } catch {
+    // nothing is kept; the page still hears of it
+  }
+  window.dispatchEvent(new CustomEvent("vae-book-passed", { detail: key }));
+}
