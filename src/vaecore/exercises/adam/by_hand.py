@@ -239,7 +239,7 @@ C6_BIAS = choice(
     (
         "bias-first-step",
         True,
-        "With it the first step of a weight with the gradient 0.01 is α long, as good as exactly.",
+        "With it the first step of a weight with the gradient 0.01 is almost exactly α long.",
         "m_hat = g and v_hat = g², so the step is α times the sign of g, if g is far above ε.",
     ),
     (

@@ -85,7 +85,7 @@ C6_EPOCHS = CodeExercise(
         ),
         Mistake(
             "epochs-no-root",
-            "The root of v_hat is missing: g divided by g² is no pure number.",
+            "The root of v_hat is missing: g divided by g² is not a pure number.",
             (_slow(lambda mi, mt, vi, vt: mi / mt / (vi / vt)),),
         ),
         Mistake(
@@ -105,7 +105,7 @@ C6_EPOCHS = CodeExercise(
         ),
         Mistake(
             "epochs-counted-late",
-            "The last update of an epoch is counted to the next one: update n is still in epoch 1.",
+            "The last update of an epoch is taken for one of the next epoch: update n is still in epoch 1.",
             (_slow(epoch=lambda i, n: i // n + 1),),
         ),
         Mistake(
@@ -120,7 +120,7 @@ C6_EPOCHS = CodeExercise(
         ),
         Mistake(
             "epochs-not-whole",
-            "t is no whole number here. It stays the same for a whole epoch: use `//`.",
+            "t is not a whole number here. It stays the same for a whole epoch: use `//`.",
             (
                 _slow(epoch=lambda i, n: i / n),
                 _slow(epoch=lambda i, n: (i - 1) / n + 1),
@@ -134,7 +134,7 @@ C6_EPOCHS = CodeExercise(
         ),
         Mistake(
             "epochs-t-first",
-            "t is 1 here in every epoch. It grows, only too slowly.",
+            "Here t is 1 in every epoch. In the handouts it grows, but too slowly.",
             (_slow(epoch=lambda i, n: 1),),
         ),
     ),

@@ -7,7 +7,7 @@ import numpy as np
 
 BETAS_SWAPPED = "beta1 and beta2 have changed places: beta1 belongs to m, beta2 to v."
 EPSILON_INSIDE_ROOT = (
-    "epsilon stands inside the root, where it is as large as gradients of 1e-4. It is added afterwards."
+    "epsilon stands inside the root, where 1e-8 weighs as much as a gradient of 1e-4. Add it afterwards."
 )
 SECOND_MOMENT_OF_MEAN = "v is made from m squared; it must be made from the squared gradient."
 HALF_CORRECTED = "Only one of the two moments is corrected: m and v both start at zero."

@@ -146,7 +146,7 @@ C6_STEP = CodeExercise(
         ),
         Mistake(
             "adam-t-stays",
-            "The corrections do not know t: the betas have lost their power.",
+            "The corrections do not depend on t: the betas in them are not raised to a power.",
             (_variant(knows_t=False),),
         ),
         Mistake(

@@ -95,7 +95,8 @@ S_GAP = CodeExercise(
         ),
         Mistake(
             "gap-loneliest-code",
-            "The smallest distance was taken over the places, so this is a code and no place. Take it over "
+            "The smallest distance was taken over the places, so this is a code and not a place. "
+            "Take it over "
             "the codes, axis 1 of the table.",
             (lambda z, codes: codes[np.argmax(_distances(z, codes).min(axis=0))],),
         ),

@@ -174,8 +174,8 @@ S_PCA = CodeExercise(
         ),
         Mistake(
             "pca-singular-values",
-            "The codes have another size than (x - mean) W^T: a factor s, the singular values, is missing or "
-            "too much. The columns of u have length 1; u * s are the codes.",
+            "The codes have another size than (x - mean) W^T: a factor s, the singular values, is missing, "
+            "or is there once too often. The columns of u have length 1; u * s are the codes.",
             (_scaled_codes, _scaled_twice),
         ),
     ),

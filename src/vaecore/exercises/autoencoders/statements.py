@@ -29,7 +29,7 @@ X_1 = choice(
         True,
         "A contractive autoencoder adds the squared norm of the encoder's Jacobian.",
         "A small change of the input then changes the code little; the code is a vector, so it is a "
-        "Jacobian and no gradient vector.",
+        "Jacobian and not a gradient vector.",
     ),
     (
         "ae-denoising-noisy-target",

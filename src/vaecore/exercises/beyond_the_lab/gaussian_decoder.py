@@ -99,14 +99,14 @@ S_GAUSS = CodeExercise(
         ),
         Mistake(
             "gauss-half",
-            "Twice too much: the 1/2 in front of the sum is missing.",
+            "This is twice the right value: the 1/2 in front of the sum is missing.",
             (lambda x, m, v: 2 * gaussian_log_likelihood(x, m, v),),
             by=_BY,
         ),
         Mistake(
             "gauss-half-of-the-first",
-            "The 1/2 stands before the squared error alone. It belongs to log variance and log 2 pi as well: "
-            "both come from a square root.",
+            "The 1/2 does not reach all three terms. It belongs to the squared error, to log variance and to "
+            "log 2 pi: the last two come from a square root.",
             (
                 _of_terms(lambda e, v: -0.5 * e**2 * np.exp(-v) - v - LOG_2_PI),
                 _of_terms(lambda e, v: -0.5 * e**2 * np.exp(-v) - v - 0.5 * LOG_2_PI),

@@ -67,7 +67,7 @@ HALVES = CodeExercise(
         ),
         Mistake(
             "halves-at-the-end",
-            "The points are right and their order is not: each new one belongs between its neighbours.",
+            "The numbers are right and their order is not: each new point belongs between its neighbours.",
             (
                 lambda p: np.concatenate([p, _middles(p)]),
                 lambda p: np.concatenate([_middles(p), p]),
@@ -96,7 +96,7 @@ HALVES = CodeExercise(
         ),
         Mistake(
             "halves-closed",
-            "There is one point too many, between the last and the first: the points are a row, no ring.",
+            "There is one point too many, between the last and the first: the points form a row, not a ring.",
             (
                 lambda p: np.stack([p, (p + np.roll(p, -1, axis=0)) / 2], axis=1).reshape(-1, p.shape[1]),
                 lambda p: np.stack([p, (p + np.roll(p, 1, axis=0)) / 2], axis=1).reshape(-1, p.shape[1]),

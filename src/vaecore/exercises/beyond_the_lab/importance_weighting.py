@@ -121,8 +121,8 @@ WEIGHTS = CodeExercise(
         ),
         Mistake(
             "weights-overflow",
-            "Right for small numbers; those of an image became 0 or infinite as weights, or were kept from "
-            "it "
+            "Right for small numbers. For large ones the weights became 0 or infinite, or were kept "
+            "from that "
             "by a limit that changes them. Take the largest log w of each point out first.",
             (
                 _of_weights(_plain),
@@ -190,7 +190,8 @@ WEIGHTS = CodeExercise(
         ),
         Mistake(
             "weights-best-sample",
-            "Only the best sample of each point is counted. That is no bound: the best of many draws can lie "
+            "Only the best sample of each point is counted. That is not a bound: the best of many "
+            "draws can lie "
             "above log p(x).",
             (_of_weights(lambda w: np.max(w, axis=0)),),
         ),
@@ -261,7 +262,8 @@ BELOW = OrderExercise(
         ),
         Mistake(
             "below-log-inside",
-            "The logarithm of a sum is no sum of logarithms. What stands there is the plain bound, k times "
+            "The logarithm of a sum is not a sum of logarithms. What stands there is the plain "
+            "bound, k times "
             "over and divided by k, and that is smaller.",
             ("cfahgd", "cf"),
         ),

@@ -200,7 +200,7 @@ S_TIGHT = CodeExercise(
         ),
         Mistake(
             "tight-half",
-            "Twice too much: half of the difference is the gap.",
+            "This is twice the gap: take half of the difference.",
             (lambda S: 2 * factorised_gap(S), _of_matrices(lambda S, P, log_det: _logs(P) - log_det)),
         ),
         Mistake(

@@ -8,7 +8,7 @@ from vaecore.exercises.machinery.questions import OrderExercise
 
 WORLDS = 200
 SMALL = "prior (0.5, 0.5), likelihood ((0.9, 0.1), (0.4, 0.6)), q (0.2, 0.8), x = 0"
-MANY = f"{WORLDS} random worlds"
+ONE, MANY = f"one of {WORLDS} random worlds", f"{WORLDS} random worlds"
 _SMALL = (np.array([0.5, 0.5]), np.array([[0.9, 0.1], [0.4, 0.6]]), np.array([0.2, 0.8]), 0)
 
 
@@ -30,9 +30,9 @@ def _measure(answer):
     for world in _WORLDS:
         pair = answer(*world)
         if isinstance(pair, Trouble) or pair.shape != (2,):
-            return {**readings, MANY: pair}
+            return {**readings, ONE: pair}
         pairs.append(pair)
-    return {**readings, MANY: np.stack(pairs)}
+    return {**readings, ONE: pairs[0], MANY: np.stack(pairs)}
 
 
 def bayes_identity(prior, likelihood, q, x):

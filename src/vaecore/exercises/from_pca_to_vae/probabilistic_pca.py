@@ -255,7 +255,7 @@ C9_AXES = CodeExercise(
         ),
         Mistake(
             "axes-half",
-            "Twice too much: the 1/2 in front of the logarithms is missing.",
+            "This is twice the gap: the 1/2 in front of the logarithms is missing.",
             (_gap(lambda p, c: 2 * _right_gap(p, c)),),
         ),
         Mistake(

@@ -79,7 +79,7 @@ S_END = OrderExercise(
         ),
         Mistake(
             "road-shuffled",
-            "These are the right lines in another order: what is each line the repair of?",
+            "These are the right lines in another order: what does each line repair?",
             ("fcbheag", "cfbehag", "cfbhega", "gaehbfc"),
         ),
         Mistake("road-incomplete", "A step is missing, or there is one too many.", ("cfbhea", "cfheag")),

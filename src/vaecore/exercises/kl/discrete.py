@@ -109,11 +109,20 @@ def _fails_at_zero(exercise, readings, regular, zeros) -> bool:
     right = exercise.right_readings[0]
     if not all(exercise.agree(readings[name], right[name]) for name in regular):
         return False
-    at_zero = [readings[name] for name in zeros]
-    return any(
-        r.kind == "raised" if isinstance(r, Trouble) else r.shape == () and not np.isfinite(r)
-        for r in at_zero
+    fails = [_is_zero_log_zero(readings[name]) for name in zeros]
+    # elsewhere it is right: a side that is treated as 0 needs no other name
+    return any(fails) and all(
+        failed or exercise.agree(readings[name], right[name])
+        for failed, name in zip(fails, zeros, strict=True)
     )
+
+
+def _is_zero_log_zero(reading) -> bool:
+    """Whether 0 log 0 came out: nan with NumPy; with `math` the logarithm of 0, or a division, is "
+    "an error."""
+    if isinstance(reading, Trouble):
+        return reading.kind == "raised" and reading.error in ("ValueError", "ZeroDivisionError")
+    return reading.shape == () and bool(np.isnan(reading))
 
 
 # ---------------------------------------------------------------- X-5: K values

@@ -14,6 +14,7 @@ import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.repeated_calls import DRAW_FROM, REPEATABLE, fresh_generator, is_repeatable
 
 N, FEW, CALLS = 40_000, 16, 400
 PLACES = {f"mean {m}, std {s}, n = {N}": (m, s) for m, s in ((1.5, 0.5), (-1.0, 2.0), (0.25, 0.6))}
@@ -53,11 +54,11 @@ def _measure(answer):
     readings[ONCE] = answer(1.5, 0.5, FEW)
     if not _are_numbers(readings):
         return readings
-    calls = [answer(1.5, 0.5, FEW) for _ in range(CALLS)]
-    longer = [answer(1.5, 0.5, 2000) for _ in range(30)]
+    calls, longer = ([answer(1.5, 0.5, n) for _ in range(k)] for n, k in ((FEW, CALLS), (2000, 30)))
     if _are_numbers(dict(enumerate(calls + longer))):
         readings[NOISE] = float(np.std(calls)) / _scatter(1.5, 0.5, FEW)
         readings[STAYS] = float(np.std(longer)) / _scatter(1.5, 0.5, 2000)
+        readings[REPEATABLE] = is_repeatable(answer, 1.5, 0.5, FEW)
     return readings
 
 
@@ -75,14 +76,13 @@ def _near(readings, expected, slack=1.0, relative=0.0) -> bool:
 
 
 def _scatters(readings) -> bool:
-    """400 calls tell their scatter within a few percent; below half of it, or above twice, less than once in
-    10^9 (Chernoff for the squares below; for those above, each has an exponential tail).
-    """
+    """400 calls tell their scatter within a few percent; half or twice of it come up once in 10^9 "
+    "(Chernoff)."""
     return 0.5 < readings.get(NOISE, 0) < 2
 
 
 def _passes(readings) -> bool:
-    return _near(readings, _kl) and _scatters(readings)
+    return _near(readings, _kl) and _scatters(readings) and readings[REPEATABLE]
 
 
 def _is(*expected, relative=0.02):
@@ -111,7 +111,8 @@ def _right(z, eps, mean, std):
 
 def _saw(readings) -> str:
     if not _are_numbers(readings):
-        return f"For {ONCE} the shape was {np.shape(readings[ONCE])}, expected one number."
+        label = next(name for name, r in readings.items() if np.shape(r) != ())
+        return f"For {label} it returned an array of shape {np.shape(readings[label])}, expected one number."
     for label, place in PLACES.items():
         seen, expected, reach = float(readings[label]), _kl(*place), _reach(*place, N)
         if not abs(seen - expected) < reach:
@@ -127,7 +128,7 @@ C5_SAMPLED_KL = CodeExercise(
     question=(
         "The divergence is an average over q. Draw `n` values z from q = N(mean, std²), and return the "
         "average of log q(z) - log p(z) for p = N(0, 1): one number, which agrees with the closed form up to "
-        "noise. `mean` and `std` are numbers."
+        f"noise. `mean` and `std` are numbers. {DRAW_FROM}"
     ),
     hints=(
         "`z = mean + std * eps`, with n draws of eps from N(0, 1).",
@@ -258,7 +259,7 @@ C5_SAMPLED_KL = CodeExercise(
         ),
         Mistake(
             "sampled-log-2pi",
-            "log(2 pi) / 2 is in one of the two densities only. Put it into both, or into none.",
+            "log(2 pi) / 2 is in one of the two densities only. Put it in both, or in neither.",
             (
                 _with(lambda z, eps, m, s: _right(z, eps, m, s) - _HALF_LOG_2PI),
                 _with(lambda z, eps, m, s: _right(z, eps, m, s) + _HALF_LOG_2PI),
@@ -294,5 +295,6 @@ C5_SAMPLED_KL = CodeExercise(
             ),
             when=lambda r: 1e-6 < r.get(NOISE, 0) < 0.5 and _near(r, _kl, 6),
         ),
+        fresh_generator("sampled-fresh-generator", sampled_kl),
     ),
 )

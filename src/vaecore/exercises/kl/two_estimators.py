@@ -126,7 +126,7 @@ S_SGVB_B = CodeExercise(
         ),
         Mistake(
             "estimators-log-q-left-out",
-            "log q(z | x) is missing in A. Without it nothing rewards a wide q, and this is no bound of "
+            "log q(z | x) is missing in A. Without it nothing rewards a wide q, and this is not a bound on "
             "log p(x).",
             (_of(lambda r, p, q, kl: (r + p, r - kl)),),
         ),
@@ -182,7 +182,7 @@ S_SGVB_B = CodeExercise(
         ),
         Mistake(
             "estimators-one-constant",
-            "-log(2 pi)/2 is in one of the two densities only; it belongs into both, and cancels.",
+            "-log(2 pi)/2 is in one of the two densities only; it belongs in both, and cancels.",
             (
                 lambda r, z, m, s: (
                     np.array(both_estimators(r, z, m, s)) + [0.5 * z.shape[1] * np.log(2 * np.pi), 0]

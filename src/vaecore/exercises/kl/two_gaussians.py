@@ -30,7 +30,7 @@ C5_TWO_GAUSSIANS = CodeExercise(
     title="Two Gaussians",
     question=(
         "Return KL(q || p) in nats for q = N(mean_q, std_q²) and p = N(mean_p, std_p²). The arguments are "
-        "four numbers, and both stds are standard deviations, no logarithms. "
+        "four numbers, and both stds are standard deviations, not logarithms. "
         "You know the divergence from N(0, 1); a change of units makes p one."
     ),
     hints=(

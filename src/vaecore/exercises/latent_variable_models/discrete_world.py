@@ -150,6 +150,14 @@ def _finite_rows(readings) -> tuple[bool, ...]:
     return tuple(bool(x) for x in np.isfinite(deep))
 
 
+def _is_floored(readings) -> bool:
+    """Finite where probabilities are tiny, and too high there; right where they are not."""
+    if _finite_rows(readings)[:3] != (True, True, True):
+        return False
+    seen, right = readings[DEEP][:3], C2_TINY.right_readings[0][DEEP][:3]
+    return bool(np.isclose(seen[1], right[1], rtol=1e-3) and (seen[[0, 2]] > right[[0, 2]] + 1).all())
+
+
 def _global_highest(logs):
     highest = np.max(logs)
     return highest + np.log(np.mean(np.exp(logs - highest), axis=1))
@@ -213,13 +221,13 @@ C2_TINY = CodeExercise(
         Mistake(
             "tiny-floor",
             "A small number was added, probabilities were clipped, or -inf was replaced by a number, to keep "
-            "log 0 away. For tiny probabilities the result then says nothing of x.",
+            "log 0 away. For tiny probabilities the result then says nothing about x.",
             (
                 lambda a: np.log(np.mean(np.exp(a), axis=1) + 1e-12),
                 lambda a: np.log(np.mean(np.maximum(np.exp(a), 1e-300), axis=1)),
                 lambda a: np.log(np.mean(np.exp(np.maximum(a, -700)), axis=1)),
             ),
-            when=lambda r: _right(C2_TINY, r, MILD) and _finite_rows(r)[:3] == (True, True, True),
+            when=lambda r: _right(C2_TINY, r, MILD) and _is_floored(r),
         ),
         Mistake(
             "tiny-mean-of-logs",

@@ -102,7 +102,7 @@ S_SIGMA = CodeExercise(
         ),
         Mistake(
             "sigma-several",
-            "Several numbers came: one for each image or each pixel. One sigma for the whole batch was "
+            "Several numbers came back: one for each image or each pixel. One sigma for the whole batch was "
             "asked for.",
             (
                 lambda x, f: np.sqrt(np.mean(_square(x, f), axis=1)),

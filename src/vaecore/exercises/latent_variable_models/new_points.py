@@ -17,6 +17,7 @@ from vaecore.exercises.latent_variable_models.image_statistics import (
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.machinery.questions import choice
+from vaecore.exercises.machinery.repeated_calls import DRAW_FROM, fresh_generator
 from vaecore.foundations.networks import neural_net_predict, sigmoid
 
 
@@ -76,8 +77,8 @@ def _dependent(readings) -> bool:
 
 def _saw(readings) -> str:
     if "neither 0 nor 1" not in readings:
-        seen = readings.get(MANY, readings[FEW])
-        return f"For {FEW if MANY not in readings else MANY} it returned shape {np.shape(seen)}."
+        label, n = (MANY, IMAGES) if MANY in readings else (FEW, 3)
+        return f"For {label} it returned shape {np.shape(readings[label])}, expected {(n, PIXELS)}."
     if "patterns" not in readings:
         return f"{readings['neither 0 nor 1']:.0%} of the pixels were neither 0 nor 1."
     patterns = (np.arange(2**PIXELS)[:, None] >> np.arange(PIXELS)) & 1
@@ -98,7 +99,7 @@ P_2C = CodeExercise(
     question=(
         "Draw `n` new binary images from a VAE. `gen_params` are the decoder's weights; "
         "`neural_net_predict(gen_params, z)` gives a logit for each pixel. Return zeros and ones, shape (n, "
-        "D)."
+        f"D). {DRAW_FROM}"
     ),
     hints=(
         "Two steps: z from the prior, then x from the distribution that the decoder describes. The encoder "
@@ -124,7 +125,7 @@ P_2C = CodeExercise(
     mistakes=(
         Mistake(
             "generate-one-image",
-            "One image came, whatever n is: draw a z for each of the n images.",
+            "One image came back, whatever n is: draw a z for each of the n images.",
             (_one_image, lambda g, n, rng: new_images(g, 1, rng)),
             when=_shape_is((PIXELS,), (1, PIXELS)),
         ),
@@ -230,6 +231,7 @@ P_2C = CodeExercise(
             (_without_tanh,),
             when=_drawn("linear"),
         ),
+        fresh_generator("generate-fresh-generator", new_images),
     ),
 )
 

@@ -2,9 +2,8 @@
 
 import copy
 import inspect
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from autograd.tracer import getval
 
+from vaecore.exercises.machinery.raised_errors import place_of
 from vaecore.exercises.machinery.safe_running import TimeIsUp
 
 LARGEST = 2_000_000  # numbers that a result may hold; what we ask for has at most thousands
@@ -24,11 +24,13 @@ class Trouble:
     """What came in place of numbers.
 
     kind: "nothing", "raised", "arguments" or "unusable".  text: in words.  error: the exception's name.
+    where: the line in which it came up, and the shapes there; two answers may fail alike in different lines.
     """
 
     kind: str
     text: str
     error: str = ""
+    where: str = field(default="", compare=False)
 
 
 class Answer:
@@ -53,7 +55,7 @@ class Answer:
         except TimeIsUp:
             raise
         except BaseException as problem:
-            return Trouble("raised", _in_words(problem), type(problem).__name__)
+            return Trouble("raised", _in_words(problem), type(problem).__name__, place_of(problem, __file__))
         for position, (now, before) in enumerate(zip(given, args, strict=True)):
             if not callable(before) and not _same(now, before):
                 self.changed = position
@@ -103,12 +105,12 @@ def as_numbers(value: Any) -> Any:
     value = getval(value)  # a number that autograd follows
     kind = type(value).__name__
     if inspect.isgenerator(value) or hasattr(value, "__next__"):
-        return Trouble("unusable", f"a {kind}, which holds no numbers yet")
+        return Trouble("unusable", f"{a(kind)}, which holds no numbers yet")
     if isinstance(value, str | bytes | dict | set | frozenset):
-        return Trouble("unusable", f"a {kind}")
+        return Trouble("unusable", a(kind))
     if isinstance(value, list | tuple):
         if _count(value) > LARGEST:
-            return Trouble("unusable", f"a {kind} with more than {LARGEST:,} numbers")
+            return Trouble("unusable", f"{a(kind)} with more than {LARGEST:,} numbers")
     elif isinstance(value, np.ndarray) and value.size > LARGEST:
         return Trouble("unusable", f"an array of shape {value.shape}, far larger than expected")
     elif isinstance(value, Real | Decimal):  # a Fraction, for example
@@ -117,10 +119,10 @@ def as_numbers(value: Any) -> Any:
         if isinstance(value, type) or not hasattr(value, "__array__"):
             return Trouble("unusable", f"an object of type {kind}")
         if _has_gradient(value):
-            return Trouble("unusable", f"a {kind} that follows gradients; return `.detach()` of it")
+            return Trouble("unusable", f"{a(kind)} that follows gradients; return `.detach()` of it")
         value = np.asarray(value)  # it knows how to become one
         if value.size > LARGEST:
-            return Trouble("unusable", f"a {kind} of shape {value.shape}, far larger than expected")
+            return Trouble("unusable", f"{a(kind)} of shape {value.shape}, far larger than expected")
     try:
         array = np.asarray(value)
         if array.dtype.kind == "O":
@@ -129,11 +131,17 @@ def as_numbers(value: Any) -> Any:
             holds = KINDS_OF_ARRAYS.get(array.dtype.kind, "other things")
             return Trouble(
                 "unusable",
-                f"{'an array' if kind == 'ndarray' else 'a ' + kind} of {holds}, not of real numbers",
+                f"{a(kind)} of {holds}, not of real numbers",
             )
         return np.array(array, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
-        return Trouble("unusable", f"a {kind} that does not fit into one array of real numbers")
+        return Trouble("unusable", f"{a(kind)} that does not fit into one array of real numbers")
+
+
+def a(kind: str) -> str:
+    """Return the name of a type with its article."""
+    kind = {"ndarray": "array", "str": "text"}.get(kind, kind)
+    return f"{'an' if kind[:1].lower() in 'aeio' else 'a'} {kind}"
 
 
 def _has_gradient(value: Any) -> bool:
@@ -172,15 +180,11 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _in_words(problem: BaseException) -> str:
-    """The error and the line of the student's code in which it came up."""
+    """The name and the message of an error."""
     try:
-        message = str(problem)
+        message = str(problem).strip()
     except Exception:
         message = "(its message cannot be printed)"
     if len(message) > CHARACTERS:
         message = message[:CHARACTERS] + "..."
-    words = f"{type(problem).__name__}: {message}" if message else type(problem).__name__
-    frames = [f for f in traceback.extract_tb(problem.__traceback__) if f.filename != __file__]
-    if frames and frames[0].line:
-        words += f", in the line `{frames[0].line}`"
-    return words
+    return f"{type(problem).__name__}: {message}" if message else type(problem).__name__

@@ -1,5 +1,6 @@
 """How a function is judged: what it gives on small inputs, against the solution and the known mistakes."""
 
+import inspect
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,8 +9,10 @@ import numpy as np
 from vaecore.exercises.machinery import safe_running
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake, Readings
+from vaecore.exercises.machinery.raised_errors import in_place_of
 
 PASSED, FAILED, ERROR, NOT_ATTEMPTED = "passed", "failed", "error", "not attempted"
+NUMBER_WORDS = {2: "two", 3: "three"}
 INPUT_CHANGED = "input-changed"  # the one mistake that every exercise knows
 
 
@@ -34,7 +37,7 @@ def judge_function(exercise: CodeExercise, function: Any) -> Verdict:
     if not callable(function):
         return Verdict(
             ERROR,
-            f"A function was expected, {exercise.signature}, and a {type(function).__name__} came. "
+            f"Expected a function, {exercise.signature}; got an object of type {type(function).__name__}. "
             "Hand in the function itself, without brackets and without calling it.",
         )
     outcome = safe_running.run(lambda: exercise.observe(function), safe_running.TIME_LIMIT)
@@ -58,8 +61,16 @@ def _verdict_on(exercise: CodeExercise, outcome: safe_running.Outcome) -> Verdic
     if outcome.how == "timeout":
         return Verdict(
             ERROR,
-            f"It had not finished after {safe_running.TIME_LIMIT:g} seconds, and was stopped. The inputs are "
-            "small: look for a loop that never ends, or for input() waiting for somebody to type.",
+            f"It had not finished after {safe_running.TIME_LIMIT:g} seconds of computing, and was stopped. "
+            "The inputs are small: look for a loop that never ends, or does far more than they need.",
+        )
+    if outcome.how == "waited":
+        return Verdict(
+            ERROR,
+            f"It had not finished after {safe_running.CLOCK_LIMIT:g} seconds by the clock, and was stopped, "
+            f"though it had computed for less than {safe_running.TIME_LIMIT:g} of them. It waits for "
+            "something (input(), time.sleep, a file, the network), or this machine is very busy: "
+            "then try again.",
         )
     if outcome.how == "ended":
         return Verdict(
@@ -129,7 +140,7 @@ def _what_was_seen(exercise: CodeExercise, readings: Readings, mistake: Mistake 
     troubles = [n for n in readings if isinstance(readings[n], Trouble)]
     if exercise.saw is not None and not troubles:  # it may have readings that are not numbers
         return exercise.saw(readings)
-    right = exercise.right_readings[0]
+    right = _nearest(exercise, readings)
     names = [n for n in readings if n in (mistake.by if mistake and mistake.by else readings)]
     wrong = [n for n in names if n in right and not exercise.agree(readings[n], right[n])]
     name = (troubles or wrong or [""])[0] if mistake is None else (wrong or troubles or [""])[0]
@@ -139,19 +150,46 @@ def _what_was_seen(exercise: CodeExercise, readings: Readings, mistake: Mistake 
     expected: Any = right.get(name)
     if isinstance(seen, Trouble):
         if seen.kind == "arguments":
-            return f"Your function {seen.text}; expected is {exercise.signature}."
-        verb = {"raised": "raised", "nothing": "returned"}.get(seen.kind, "returned")
-        return f"For {name} it {verb} {seen.text}{_expected_shape(expected)}."
+            return f"Your function {seen.text}; expected: {exercise.signature}."
+        if seen.kind == "raised":
+            advice = in_place_of(seen.text, list(inspect.signature(exercise.solution).parameters))
+            return f"For {name} it raised {seen.text}{seen.where}.{advice}"
+        return f"For {name} it returned {seen.text}{_expected_shape(exercise, expected)}."
     if np.shape(seen) != np.shape(expected):
-        return f"For {name} it returned shape {np.shape(seen)}{_expected_shape(expected)}."
+        came = f"an array of shape {np.shape(seen)}" if np.shape(seen) else "one number"
+        return f"For {name} it returned {came}{_expected_shape(exercise, expected)}."
     return f"For {name} it gave {show(seen)}, expected {show(expected)}."
 
 
-def _expected_shape(expected: Any) -> str:
+def _nearest(exercise: CodeExercise, readings: Readings) -> Readings:
+    """Return the right readings that these come nearest to, where several are right."""
+    return max(
+        exercise.right_readings,
+        key=lambda right: sum(exercise.agree(readings[n], right[n]) for n in readings if n in right),
+    )
+
+
+def _expected_shape(exercise: CodeExercise, expected: Any) -> str:
     if expected is None or isinstance(expected, Trouble):
         return ""
-    shape = np.shape(expected)
+    shape, parts = np.shape(expected), _parts(exercise)
+    if parts in NUMBER_WORDS and shape[:1] == (parts,):
+        one = f"arrays of shape {shape[1:]}" if shape[1:] else "numbers"
+        return f", expected {NUMBER_WORDS[parts]} {one}"
     return f", expected an array of shape {shape}" if shape else ", expected one number"
+
+
+def _parts(exercise: CodeExercise) -> int:
+    """How many things the solution returns, side by side: 2 for a pair, 0 for one array or number."""
+    lengths: list[int] = []
+
+    def listening(*args: Any) -> Any:
+        result = exercise.solution(*args)
+        lengths.append(len(result) if isinstance(result, tuple) else 0)
+        return result
+
+    exercise.observe(listening)
+    return lengths[0] if lengths else 0
 
 
 def show(value: Any) -> str:

@@ -1,13 +1,18 @@
-"""How an answer is measured that must not be random: it is called twice with the same arguments."""
+"""What two calls of an answer with the same arguments tell: whether something in it is random, and how."""
 
+import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.answers import Answer, Trouble
+from vaecore.exercises.machinery.exercise import Mistake
 
 AGAIN = "the difference between two calls with the same arguments"
+REPEATABLE = "two calls with equal generators agree"
+DRAW_FROM = "Draw from `rng`; NumPy's global generator is accepted, too."  # in the text of each exercise
+_SEED = 20
 
 
 def measure_again(inputs: Mapping[str, tuple]) -> Callable[[Callable], dict[str, Any]]:
@@ -26,3 +31,31 @@ def measure_again(inputs: Mapping[str, tuple]) -> Callable[[Callable], dict[str,
         return readings
 
     return measure
+
+
+def is_repeatable(answer: Answer, *args: Any) -> bool:
+    """Whether two calls agree if `rng`, NumPy's global generator and Python's are where they were."""
+    results = []
+    for _ in range(2):
+        random.seed(_SEED)
+        np.random.seed(_SEED)  # noqa: NPY002 (answers may draw from it; safe_running puts it back)
+        results.append(Answer(answer.function, np.random.default_rng(_SEED))(*args))
+    first, second = results
+    if isinstance(first, Trouble) or isinstance(second, Trouble):
+        return True  # which is found elsewhere
+    return bool(first.shape == second.shape and np.array_equal(first, second, equal_nan=True))
+
+
+def fresh_generator(name: str, solution: Callable) -> Mistake:
+    """Return the mistake of drawing from a new generator at each call, which nobody can seed."""
+
+    def wrong(*args: Any) -> Any:
+        return solution(*args[:-1], np.random.default_rng())
+
+    return Mistake(
+        name,
+        "Two calls with equal generators gave two results: the noise comes from a generator of its own, "
+        "which nobody can seed, so no run can be repeated. Draw from the `rng` that is handed in.",
+        (wrong,),
+        when=lambda readings: readings.get(REPEATABLE, True) is False,
+    )

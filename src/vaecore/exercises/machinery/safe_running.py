@@ -1,4 +1,7 @@
-"""Run code that may do anything, and come back: a time limit, caught output, and a way out.
+"""Run code that may do anything, and come back: time limits, caught output, and a way out.
+
+What counts is the time that the code has computed, so that a machine under load stops nobody; what waits, and
+does not compute, is stopped by the clock, much later.
 
 On Linux the code runs in a child process that is a copy of this one (`fork`).  It sees the notebook's names,
 and whatever it does to them, to the random state or to itself ends with the child.  When the time is up the
@@ -31,14 +34,20 @@ from typing import Any
 
 import numpy as np
 
-TIME_LIMIT = 5.0  # seconds; a check takes well under one
+TIME_LIMIT = 5.0  # seconds of the processor; a check takes well under one
+CLOCK_LIMIT = 60.0  # seconds by the clock, for what waits
+LOOK = 0.05  # seconds between two looks at the clocks
 OUTPUT_LIMIT = 2_000  # characters that are kept of what the code prints
 MEMORY_LIMIT = 2 * 2**30  # bytes that a child may take beyond what it starts with
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: "returned" (a value), "raised" (an exception), "timeout" or "ended" (Python quit)."""
+    """How a run ended.
+
+    "returned" (a value), "raised" (an exception), "ended" (Python quit), "timeout" (it computed too long) or
+    "waited" (it was not done after CLOCK_LIMIT, and had not computed too long).
+    """
 
     how: str
     value: Any = None
@@ -87,7 +96,10 @@ def _is_traced() -> bool:
 
 
 def run(task: Callable[[], Any], seconds: float) -> Outcome:
-    """Run task() and return how it ended, after at most about `seconds`.  Its value must be picklable."""
+    """Run task() and return how it ended, after at most about `seconds` of computing, and CLOCK_LIMIT.
+
+    Its value must be picklable.
+    """
     return _run_in_child(task, seconds) if can_fork() else _run_in_thread(task, seconds)
 
 
@@ -117,7 +129,7 @@ def _run_in_child(task: Callable[[], Any], seconds: float) -> Outcome:
         _be_the_child(task, writing)
     os.close(writing)
     try:
-        message, late = _read_all(reading, time.monotonic() + seconds)
+        message, late = _read_all(reading, child, seconds)
     finally:  # also when the reader of the notebook interrupts the check
         os.close(reading)
         for end in (os.killpg, os.kill):  # with the processes that it may have started
@@ -125,7 +137,7 @@ def _run_in_child(task: Callable[[], Any], seconds: float) -> Outcome:
                 end(child, signal.SIGKILL)
         os.waitpid(child, 0)
     if late:
-        return Outcome("timeout")
+        return Outcome(late)
     try:
         return pickle.loads(message)
     except Exception:  # cut short: the code ended the process before it could answer
@@ -176,24 +188,35 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _read_all(reading: int, deadline: float) -> tuple[bytes, bool]:
-    """Return what came through the pipe, and whether the time was up before its end."""
+def _read_all(reading: int, child: int, seconds: float) -> tuple[bytes, str]:
+    """Return what came through the pipe; and "timeout" or "waited" if the time was up before its end."""
     pieces: list[bytes] = []
+    end = time.monotonic() + CLOCK_LIMIT
     with selectors.DefaultSelector() as selector:
         selector.register(reading, selectors.EVENT_READ)
         while True:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0 or not selector.select(remaining):
-                # A process that the code has started may hold the pipe open after a whole answer.
-                return b"".join(pieces), not _is_whole(b"".join(pieces))
-            piece = os.read(reading, 65_536)
-            if not piece:
-                return b"".join(pieces), False
-            pieces.append(piece)
+            if selector.select(LOOK):
+                piece = os.read(reading, 65_536)
+                if not piece:
+                    return b"".join(pieces), ""
+                pieces.append(piece)
+            elif _has_ended(child):  # a process that the code has started holds the pipe open
+                return b"".join(pieces), ""
+            elif _processor_time(child) > seconds:
+                return b"".join(pieces), "timeout"
+            elif time.monotonic() > end:
+                return b"".join(pieces), "waited"
 
 
-def _is_whole(message: bytes) -> bool:
-    return message.endswith(b".") and len(message) > 1  # the last byte of every pickle
+def _has_ended(child: int) -> bool:
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _processor_time(child: int) -> float:
+    """The seconds that a process has computed, in all its threads."""
+    with open(f"/proc/{child}/stat", encoding="utf-8", errors="replace") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime, see proc(5)
 
 
 def _run_in_thread(task: Callable[[], Any], seconds: float) -> Outcome:
@@ -203,7 +226,7 @@ def _run_in_thread(task: Callable[[], Any], seconds: float) -> Outcome:
     streams = sys.stdout, sys.stderr
     try:
         thread.start()
-        thread.join(seconds)
+        late = _join(thread, seconds)
         for _ in range(10):  # again, in case the code has caught the first one
             if not thread.is_alive():
                 break
@@ -215,4 +238,33 @@ def _run_in_thread(task: Callable[[], Any], seconds: float) -> Outcome:
         sys.stdout, sys.stderr = streams  # a thread that is left behind keeps its own no longer
         random.setstate(state)
         np.random.set_state(numpy_state)  # noqa: NPY002
-    return outcomes[0] if outcomes else Outcome("timeout")
+    if not outcomes or outcomes[0].how == "timeout":
+        return Outcome(late or "timeout")
+    return outcomes[0]
+
+
+def _join(thread: threading.Thread, seconds: float) -> str:
+    """Wait for a thread; return "timeout" or "waited" if the time was up before its end."""
+    computed, end = _thread_clock(thread), time.monotonic() + CLOCK_LIMIT
+    while thread.is_alive():
+        thread.join(LOOK)
+        if computed() > seconds:
+            return "timeout"
+        if time.monotonic() > end:
+            return "waited"
+    return ""
+
+
+def _thread_clock(thread: threading.Thread) -> Callable[[], float]:
+    """Return a function that says how long a thread has computed (where nobody knows, the whole process)."""
+    start = time.process_time()
+    clock_of = getattr(time, "pthread_getcpuclockid", None)
+
+    def computed() -> float:
+        if clock_of is not None and thread.ident is not None:
+            with contextlib.suppress(OSError):  # it has ended
+                return time.clock_gettime(clock_of(thread.ident))
+            return 0.0
+        return time.process_time() - start
+
+    return computed

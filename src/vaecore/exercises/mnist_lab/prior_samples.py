@@ -4,6 +4,7 @@ import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.repeated_calls import DRAW_FROM, REPEATABLE, fresh_generator, is_repeatable
 from vaecore.exercises.mnist_lab.decoded_noise import (
     DRAWN,
     HOME,
@@ -42,11 +43,11 @@ def _measure(answer):
         if isinstance(seen, Trouble) or seen.shape != (DIGITS, PIXELS):
             return {PICTURES: seen}
         calls.append(seen)
-    return read(np.stack(calls), lambda z: z)
+    return {**read(np.stack(calls), lambda z: z), REPEATABLE: is_repeatable(answer, SMALL_VAE)}
 
 
 def _passes(r) -> bool:
-    return "z" in r and is_standard_normal(r)
+    return "z" in r and r[REPEATABLE] and is_standard_normal(r)
 
 
 def _refused(r) -> bool:
@@ -55,6 +56,12 @@ def _refused(r) -> bool:
     if not isinstance(seen, Trouble) or seen.error != "InvalidInputError":
         return False
     return f"Error: z has shape ({DIGITS}, " in seen.text
+
+
+def _is_off(r) -> bool:
+    """Whether some latent has another mean than 0 or another spread than 1: six standard errors or more."""
+    reach = 6 / np.sqrt(r["values"])
+    return bool((np.abs(r["mean"]) > reach).any() or (np.abs(r["spread"] - 1) > reach).any())
 
 
 def _near_home(r) -> bool:
@@ -98,7 +105,8 @@ L_31 = CodeExercise(
     question=(
         "Return 25 pictures that the model makes up, shape (25, D): draw 25 latent vectors from the prior "
         "N(0, I), and return what the decoder makes of them, as the probability that each pixel is on. "
-        "`vae.decode(z)` turns z, shape (25, L), into probabilities; `vae.latent_size` is L."
+        "`vae.decode(z)` turns z, shape (25, L), into probabilities; `vae.latent_size` is L. "
+        f"{DRAW_FROM}"
     ),
     hints=(
         "No image goes in, so the encoder is not needed. Where does z come from, if there is no image?",
@@ -181,14 +189,14 @@ L_31 = CodeExercise(
         ),
         Mistake(
             "prior-mean-only",
-            "Every z is the same point, and nothing is drawn: that is one picture, the middle of the prior, "
-            "25 times.",
+            "Every z is the same point, in every call: that is one picture, 25 times. Draw z from the prior.",
             (_decoded(lambda rng, shape: np.zeros(shape)), _decoded(lambda rng, shape: np.ones(shape))),
             when=lambda r: "z" in r and r["shared"]["rows"] and r["shared"]["calls"],
         ),
         Mistake(
             "prior-same-every-call",
-            "Every call gives the same 25 pictures: a generator is made, or seeded, inside the function.",
+            "Every call gives the same 25 pictures: a generator is made, or seeded, inside the function, "
+            "or nothing is drawn.",
             (
                 _decoded(lambda rng, shape: np.random.default_rng(31).standard_normal(shape)),
                 _decoded(lambda rng, shape: np.linspace(-2, 2, np.prod(shape)).reshape(shape)),
@@ -216,15 +224,16 @@ L_31 = CodeExercise(
         ),
         Mistake(
             "prior-other-spread",
-            "z is normal, but its mean or its spread is not that of the prior: N(0, 1), as it stands. Other "
-            "spreads give pictures that the model finds too usual, or too strange.",
+            "z is normal, but not with the mean and the spread of the prior: draw from N(0, 1) as it stands. "
+            "With other numbers the pictures are too usual, or too strange, for this model.",
             (
                 _decoded(lambda rng, shape: 0.5 * rng.standard_normal(shape)),
                 _decoded(lambda rng, shape: 2 * rng.standard_normal(shape)),
                 _decoded(lambda rng, shape: 1 + rng.standard_normal(shape)),
                 _decoded(lambda rng, shape: np.exp(0.5) * rng.standard_normal(shape)),
             ),
-            when=lambda r: "z" in r and 2.5 < r["longest"] < 7 and is_normal(r["z"]),
+            when=lambda r: "z" in r and 2.5 < r["longest"] < 7 and is_normal(r["z"]) and _is_off(r),
         ),
+        fresh_generator("prior-fresh-generator", new_digits),
     ),
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.repeated_calls import DRAW_FROM, REPEATABLE, fresh_generator, is_repeatable
 from vaecore.exercises.mnist_lab.decoded_noise import (
     DRAWN,
     LATENTS,
@@ -55,6 +56,7 @@ def _measure(answer):
         readings["follows"] = float(np.sum(spread * centred) / np.sum(centred**2) / CALLS)
         readings["at"] = readings["z"].mean(axis=(0, 1))
     return readings | {
+        REPEATABLE: is_repeatable(answer, SMALL_VAE, _IMAGES),
         "originals": all(np.allclose(x, _IMAGES[:TEN]) for x in first),
         "other images": all(np.allclose(x, y) for x in first for y in (_IMAGES[-TEN:],)),
         "swapped": bool(np.allclose(second, _IMAGES[:TEN])),
@@ -63,7 +65,7 @@ def _measure(answer):
 
 
 def _passes(r) -> bool:
-    return bool("z" in r and r["originals"] and is_standard_normal(r))
+    return bool("z" in r and r["originals"] and r[REPEATABLE] and is_standard_normal(r))
 
 
 def _scale(wanted):
@@ -130,7 +132,8 @@ L_32 = CodeExercise(
         "Return 20 pictures, shape (20, D): the first ten test images, then their reconstructions, in the "
         "same order. "
         "A reconstruction is the decoder's probabilities of one sample of q(z | x). `vae.encode(images)` "
-        "gives means and log stds, (10, L) each; `vae.decode(z)` the probabilities."
+        "gives means and log stds, (10, L) each; `vae.decode(z)` the probabilities. "
+        f"{DRAW_FROM}"
     ),
     hints=(
         "Three steps: encode the ten images, draw one z for each, decode.",
@@ -175,8 +178,8 @@ L_32 = CodeExercise(
         ),
         Mistake(
             "recon-images-twice",
-            "The ten images came back twice: nothing has become of them. The second ten are what the decoder "
-            "makes of their z.",
+            "The ten images came back twice, unchanged. The second ten are what the decoder makes of "
+            "their z.",
             (lambda vae, images, rng: np.concatenate([images[:TEN], images[:TEN]]),),
             when=lambda r: r.get("swapped", False) and r["originals"],
         ),
@@ -265,5 +268,6 @@ L_32 = CodeExercise(
             (_with(lambda m, s, rng: m + rng.standard_normal(m.shape)),),
             when=_scale(np.exp(-LOG_STD)),
         ),
+        fresh_generator("recon-fresh-generator", ten_reconstructions),
     ),
 )  # fmt: skip

@@ -187,7 +187,7 @@ X_7B = CodeExercise(
         ),
         Mistake(
             "x7-mean-only",
-            "Only one array came back: return the mean and the variance, mean, variance.",
+            "Only one array came back. Return both: `return mean, variance`.",
             (lambda z: relu(-z + 12), lambda z: relu(2 * z - 10)),
         ),
     ),

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.repeated_calls import REPEATABLE, is_repeatable
 
 CALLS, ROWS, LATENTS = 6, 1000, 4
 LEVELS = np.array([-1.2, 0.4, 1.0])  # log std; e^s, e^2s, e^(s/2) and s differ by more than 20% at each
@@ -33,6 +34,7 @@ def measure(answer):
         if isinstance(z, Trouble) or z.shape != (ROWS, LATENTS):
             return {**readings, MANY_ROWS: z}
         calls.append(z)
+    readings[REPEATABLE] = is_repeatable(answer, _LARGE)
     return {**readings, **_statistics(np.stack(calls))}
 
 
@@ -81,7 +83,7 @@ def distance_from_normal(x) -> float:
 
 
 def passes(readings) -> bool:
-    if readings[ONE_ROW].shape != (1, LATENTS) or KS not in readings:
+    if readings[ONE_ROW].shape != (1, LATENTS) or KS not in readings or not readings[REPEATABLE]:
         return False
     if abs(readings["slope"] - 1) > 0.1:  # 28 standard errors
         return False
