@@ -117,8 +117,8 @@ def _saw(readings) -> str:
         seen, expected, reach = float(readings[label]), _kl(*place), _reach(*place, N)
         if not abs(seen - expected) < reach:
             return f"For {label} it gave {seen:.4g}, expected {expected:.4g}, give or take {reach:.2g}."
-    times = f"{readings.get(NOISE, 0):.2g} times"
-    return f"With n = {FEW}, {CALLS} calls scatter {times} as much as averages of {FEW} draws do."
+    noise = readings.get(NOISE, 0)
+    return f"With n = {FEW}, {CALLS} calls scatter {noise:.2g} times as much as averages of {FEW} draws do."
 
 
 C5_SAMPLED_KL = CodeExercise(
@@ -167,9 +167,7 @@ C5_SAMPLED_KL = CodeExercise(
             "The average scatters as much as a single draw: one z is drawn and used n times. Draw n of them.",
             (
                 lambda mean, std, n, rng: sampled_kl(mean, std, 1, rng),
-                lambda mean, std, n, rng: np.mean(
-                    _right(mean + std * np.full(n, rng.standard_normal()), 0, mean, std)
-                ),
+                lambda mean, std, n, rng: _right(mean + std * rng.standard_normal(), 0, mean, std),
             ),
             when=lambda r: 3 < r.get(NOISE, 0) < 5.5 and r[STAYS] > 15,
         ),
