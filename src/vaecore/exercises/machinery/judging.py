@@ -32,6 +32,14 @@ class Verdict:
 
 def judge_function(exercise: CodeExercise, function: Any) -> Verdict:
     """Return the verdict on a student's function, whatever it is and does."""
+    verdict = judge_by_name(exercise, function)
+    if verdict.status == FAILED and verdict.misconception is None:
+        return _explained(exercise, function, verdict)
+    return verdict
+
+
+def judge_by_name(exercise: CodeExercise, function: Any) -> Verdict:
+    """Return the verdict as far as the listed mistakes go, without looking for what else can be said."""
     if function is None:
         return Verdict(NOT_ATTEMPTED, _nothing_yet())
     if not callable(function):
@@ -41,10 +49,7 @@ def judge_function(exercise: CodeExercise, function: Any) -> Verdict:
             "Hand in the function itself, without brackets and without calling it.",
         )
     outcome = safe_running.run(lambda: exercise.observe(function), safe_running.TIME_LIMIT)
-    verdict = _verdict_on(exercise, outcome)
-    if verdict.status == FAILED and verdict.misconception is None:
-        verdict = _explained(exercise, function, verdict)
-    return replace(verdict, printed=outcome.printed)
+    return replace(_verdict_on(exercise, outcome), printed=outcome.printed)
 
 
 def _explained(exercise: CodeExercise, function: Any, verdict: Verdict) -> Verdict:

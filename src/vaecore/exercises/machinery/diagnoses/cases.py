@@ -11,6 +11,8 @@ import numpy as np
 from vaecore.exercises.machinery.answers import Answer, Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise
 
+Call = Callable[[Mapping[str, Any]], Any]  # arguments by name -> an array or a Trouble
+
 MOST_CASES = 5
 LARGEST_CASE = 4_000  # numbers in the arguments of a case; larger ones cost time and show nothing more
 

@@ -202,7 +202,7 @@ def _not_finite(cases: Sequence[Case], seen: list[Any]) -> list[Diagnosis]:
             if all(isinstance(v, np.ndarray | float) for v in values):
                 for words, test in CONDITIONS.items():
                     pairs = zip(values, arrays, strict=True)
-                    holds = [_each(test(np.asarray(v, float)), a) for v, a in pairs]
+                    holds = [each(test(np.asarray(v, float)), a) for v, a in pairs]
                     if all(h is not None and np.array_equal(h, b) for h, b in zip(holds, bad, strict=True)):
                         return [
                             Diagnosis("not-finite", f"{text} It is so exactly where `{name}` {words}.", 0.15)
@@ -222,7 +222,7 @@ CONDITIONS = {
 }
 
 
-def _each(holds: Any, result: Any) -> Any:
+def each(holds: Any, result: Any) -> Any:
     """A condition on an argument for each entry of the result: entry by entry, or row by row."""
     if holds.shape == result.shape:
         return holds.ravel()

@@ -4,17 +4,30 @@ Everything is computed before it is said: an answer is called again, on the same
 and compared with the solution on them.  This runs for unlisted mistakes alone, never for a right answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from vaecore.exercises.machinery import safe_running
 from vaecore.exercises.machinery.answers import Trouble
-from vaecore.exercises.machinery.diagnoses.cases import Calls, all_close, cases_of, usable
+from vaecore.exercises.machinery.diagnoses.by_input import by_input
+from vaecore.exercises.machinery.diagnoses.callbacks import callbacks
+from vaecore.exercises.machinery.diagnoses.cases import Calls, Case, all_close, cases_of, usable
+from vaecore.exercises.machinery.diagnoses.dependence import dependence
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.differences import differences
+from vaecore.exercises.machinery.diagnoses.one_change import one_change
+from vaecore.exercises.machinery.diagnoses.several_results import (
+    named,
+    number_of_results,
+    only,
+    which_are_wrong,
+    wrong_results,
+)
+from vaecore.exercises.machinery.diagnoses.where_right import where_right
 from vaecore.exercises.machinery.exercise import CodeExercise
 
 MOST_SENTENCES = 2
+CLEAR = 0.3  # the weight of what needs no further look
 
 
 def explain(exercise: CodeExercise, function: Callable[..., Any]) -> Diagnosis | None:
@@ -33,7 +46,32 @@ def findings(exercise: CodeExercise, function: Callable[..., Any]) -> list[Diagn
     comparable = cases and not any(isinstance(s, Trouble) for s in seen) and usable(*right)
     if not comparable or all_close(seen, right, exercise.rtol):  # wrong on other inputs, or in another way
         return []
-    return sorted(differences(cases, seen, right, exercise.rtol), key=lambda d: d.weight)
+    count = number_of_results(exercise)
+    wrong = wrong_results(count, seen, right, exercise.rtol)
+    found = differences(cases, seen, right, exercise.rtol) if len(wrong) == count else []
+    if not any(one.weight < CLEAR for one in found):
+        found += one_change(exercise, cases, seen, right)
+    if not any(one.weight < CLEAR for one in found):
+        found += which_are_wrong(count, wrong)
+        found += _looked_closer(exercise, cases, answer, solution, wrong if count > 1 else [])
+    return sorted(found, key=lambda d: d.weight)
+
+
+def _looked_closer(
+    exercise: CodeExercise, cases: Sequence[Case], answer: Calls, solution: Calls, wrong: list[int]
+) -> list[Diagnosis]:
+    """What the answer's calls, its response to changed inputs and the places where it is right tell."""
+    rtol = exercise.rtol
+    found = callbacks(cases, answer, solution, rtol)
+    ours, theirs = (only(c, wrong[0]) if len(wrong) == 1 else c for c in (answer, solution))
+    seen, right = ([call(case.args) for case in cases] for call in (ours, theirs))
+    closer = where_right(cases, ours, theirs, seen, right, rtol)
+    if usable(*seen):
+        if len(wrong) == 1:
+            closer += differences(cases, seen, right, rtol)
+        closer += by_input(cases, seen, right, rtol)
+        closer += dependence(cases, ours, theirs, seen, right, rtol)
+    return found + (named(closer, wrong[0]) if len(wrong) == 1 else closer)
 
 
 def _together(found: list[Diagnosis]) -> Diagnosis:

@@ -1,0 +1,130 @@
+"""What an answer does with the functions that it is given: how often it calls them, and what it hands in."""
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close
+from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
+from vaecore.exercises.machinery.diagnoses.differences import differences
+from vaecore.exercises.machinery.diagnoses.words import number
+
+GRADIENT = "grad"  # called once for each update
+METHODS = ("encode", "decode")  # of a VAE
+MOST_SHOWN = 6  # numbers of what was handed in
+
+Heard = dict[str, list[tuple]]  # name -> the arguments of each call
+
+
+class _Listening:
+    """A VAE that notes what its `encode` and `decode` are called with."""
+
+    def __init__(self, vae: Any, heard: Heard) -> None:
+        self._vae, self._heard = vae, heard
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._vae, name)
+        return _noting(name, value, self._heard) if name in METHODS else value
+
+    def __deepcopy__(self, memo: Any) -> "_Listening":
+        return self
+
+
+def _noting(name: str, function: Any, heard: Heard) -> Any:
+    def listening(*args: Any) -> Any:
+        heard.setdefault(name, []).append(tuple(copy.deepcopy(arg) for arg in args))
+        return function(*args)
+
+    return listening
+
+
+def heard_by(call: Call, args: Mapping[str, Any]) -> tuple[Heard, Any]:
+    """Return what was handed to the functions among the arguments, and the result."""
+    heard: Heard = {}
+    given = {
+        name: _noting(name, value, heard)
+        if callable(value)
+        else _Listening(value, heard)
+        if all(hasattr(value, method) for method in METHODS)
+        else value
+        for name, value in args.items()
+    }
+    return heard, call(given)
+
+
+def callbacks(cases: Sequence[Case], answer: Call, solution: Call, rtol: float) -> list[Diagnosis]:
+    """Return what is otherwise in the calls of functions that an answer is given."""
+    pairs = [(heard_by(answer, case.args)[0], heard_by(solution, case.args)[0]) for case in cases]
+    for name in dict.fromkeys(n for _, expected in pairs for n in expected):
+        calls = [(ours.get(name, []), theirs.get(name, [])) for ours, theirs in pairs]
+        if all(not ours for ours, _ in calls):
+            return [Diagnosis("never-called", f"`{name}` is never called, and its result is needed.", 0.1)]
+        if name == GRADIENT:
+            found = _updates(cases, calls, rtol)
+        else:
+            found = _handed_in(cases, name, calls, rtol)
+        if found:
+            return found
+    return []
+
+
+def _updates(cases: Sequence[Case], calls: list[tuple[list, list]], rtol: float) -> list[Diagnosis]:
+    """How many updates there are, and from which on the parameters are wrong."""
+    for case, (ours, theirs) in zip(cases, calls, strict=True):
+        if len(ours) != len(theirs):
+            text = f"`{GRADIENT}` is called {len(ours)} times for {len(theirs)} updates ({case.label})."
+            return [Diagnosis("calls-counted", text, 0.1)]
+        for count, (a, b) in enumerate(zip(ours, theirs, strict=True)):
+            if len(a) < 2 or len(b) < 2:
+                break
+            if a[1] != b[1]:
+                text = f"At update {count + 1} `{GRADIENT}` gets batch {a[1]}, not {b[1]} ({case.label})."
+                return [Diagnosis("wrong-call", text, 0.12)]
+            if not close(np.asarray(a[0], float), np.asarray(b[0], float), rtol):
+                text = f"`theta` is right up to update {count - 1}, and wrong from {count} on ({case.label})."
+                if count == 1:
+                    text = f"`theta` is wrong after the very first update ({case.label})."
+                return [Diagnosis("right-up-to", text, 0.13)]
+    return []
+
+
+def _handed_in(
+    cases: Sequence[Case], name: str, calls: list[tuple[list, list]], rtol: float
+) -> list[Diagnosis]:
+    """Whether what goes into a function is what should; the numbers of its first wrong row."""
+    if any(len(ours) != len(theirs) for ours, theirs in calls):
+        return []
+    seen: list[Any] = []
+    right: list[Any] = []
+    for ours, theirs in calls:
+        for a, b in zip(ours, theirs, strict=True):
+            try:
+                seen.append(np.asarray(a[0], float))
+                right.append(np.asarray(b[0], float))
+            except (TypeError, ValueError, IndexError):
+                return []
+    if all(close(s, r, rtol) for s, r in zip(seen, right, strict=True)):
+        return []
+    place = next(i for i, (s, r) in enumerate(zip(seen, right, strict=True)) if not close(s, r, rtol))
+    s, r = seen[place], right[place]
+    text = f"What you hand to `{name}` is not what belongs there"
+    if s.shape != r.shape:
+        return [Diagnosis("wrong-call", f"{text}: its shape is {s.shape}, expected {r.shape}.", 0.13)]
+    rows = [i for i in range(len(s)) if not close(s[i], r[i], rtol)] if s.ndim else []
+    a, b = (s[rows[0]], r[rows[0]]) if rows else (s, r)
+    at = f" in row {rows[0] + 1}" if rows and s.ndim > 1 else f" at entry {rows[0] + 1}" if rows else ""
+    text += f": you hand in {_few(a)}{at}, expected {_few(b)}."
+    more = differences(cases, seen, right, rtol) if len(seen) == len(cases) else []
+    more = [d for d in more if d.code != "copies-input"]
+    if more:
+        best = min(more, key=lambda d: d.weight)
+        text += " " + best.text.replace("Your result is", "What you hand in is").replace("your result", "it")
+    return [Diagnosis("wrong-call", text, 0.17)]
+
+
+def _few(values: Any) -> str:
+    flat = np.ravel(values)
+    shown = ", ".join(number(v) for v in flat[:MOST_SHOWN]) + (", ..." if flat.size > MOST_SHOWN else "")
+    return shown if np.ndim(values) == 0 else f"({shown})"

@@ -1,0 +1,203 @@
+"""Where a wrong answer is still right: on some inputs, in one of its results, where something is 0 or 1."""
+
+from collections.abc import Callable, Sequence
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close, usable
+from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
+from vaecore.exercises.machinery.diagnoses.differences import CONDITIONS, each
+from vaecore.exercises.machinery.diagnoses.parts import TWO_HALVES, Part, is_distribution, parts_of
+from vaecore.exercises.machinery.diagnoses.words import and_so_on
+
+
+def where_right(
+    cases: Sequence[Case], answer: Call, solution: Call, seen: list[Any], right: list[Any], rtol: float
+) -> list[Diagnosis]:
+    """Return on which inputs and in which places the answer agrees with the solution."""
+    if not usable(*right):
+        return []
+    found = _sizes(cases, answer, solution, rtol) + _neutral(cases, answer, solution, rtol)
+    if not found:
+        found += _some_cases(cases, seen, right, rtol)
+    if usable(*seen) and [np.shape(s) for s in seen] == [np.shape(r) for r in right]:
+        found += _entries(cases, seen, right, rtol)
+    return found
+
+
+def _agree(args: Any, answer: Call, solution: Call, rtol: float) -> bool | None:
+    """Whether both give the same there; None where that tells nothing."""
+    r = solution(args)
+    if not usable(r) or (np.size(r) > 1 and np.ptp(r) < 1e-9) or np.abs(r).max() < 1e-9:
+        return None
+    if any(isinstance(v, np.ndarray | float) and close(r, v) for v in args.values()):
+        return None  # one of the arguments as it is
+    return close(answer(args), r, rtol)
+
+
+def _holds(changes: Sequence[Any], answer: Call, solution: Call, rtol: float) -> bool:
+    """Whether they agree on all of the changed inputs, and on two different results at least."""
+    agreed = [_agree(args, answer, solution, rtol) for args in changes]
+    return len([a for a in agreed if a]) >= min(2, len(changes)) and False not in agreed
+
+
+def _neutral(cases: Sequence[Case], answer: Call, solution: Call, rtol: float) -> list[Diagnosis]:
+    """What is right when a part of the input is 0, or 1, or uniform, or the same as another part."""
+    parts = parts_of(cases)
+    for part in parts:
+        for words, value in _values(part, cases):
+            changes = [part.put(case.args, value(part.get(case.args))) for case in cases]
+            if _holds(changes, answer, solution, rtol):
+                text = f"Where {part.name} {words}, your result is right, elsewhere it is not."
+                return [Diagnosis("right-without", _plural(text, part), 0.26)]
+    for a, b in permutations(parts, 2):
+        values = [(a.get(case.args), b.get(case.args)) for case in cases]
+        if a.argument == b.argument or not all(_can_equal(x, y) for x, y in values):
+            continue
+        changes = [b.put(case.args, _like(x, y)) for case, (x, y) in zip(cases, values, strict=True)]
+        if _holds(changes, answer, solution, rtol):
+            text = f"Where {b.name} equals {a.name}, your result is right, elsewhere it is not."
+            return [Diagnosis("right-without", text, 0.28)]
+    return []
+
+
+def _plural(text: str, part: Part) -> str:
+    if part.half is None:
+        return text
+    return text.replace(f"{part.name} is ", f"{part.name} are ").replace(" stands.", " stand.")
+
+
+def _values(part: Part, cases: Sequence[Case]) -> list[tuple[str, Callable[[Any], Any]]]:
+    """Values that switch a part off."""
+    if all(is_distribution(part.get(case.args)) for case in cases):
+        return [("is uniform", lambda v: np.full_like(v, 1 / v.shape[-1]))]
+    if all(np.all(np.asarray(part.get(case.args)) > 0) for case in cases):
+        return [("is 1", lambda v: 0 * v + 1), ("is 0", lambda v: 0 * v)]
+    return [("is 0", lambda v: 0 * v), ("is 1", lambda v: 0 * v + 1)]
+
+
+def _can_equal(a: Any, b: Any) -> bool:
+    """Whether one may stand for the other: two numbers, or arrays of one length."""
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return np.ndim(a) == np.ndim(b)
+    return (
+        np.ndim(a) <= np.ndim(b)
+        and np.shape(a) == np.shape(b)[-np.ndim(a) :]
+        and (is_distribution(a) == is_distribution(b))
+    )
+
+
+def _like(a: Any, b: Any) -> Any:
+    return a if isinstance(b, float) else np.broadcast_to(a, np.shape(b)).copy()
+
+
+def _sizes(cases: Sequence[Case], answer: Call, solution: Call, rtol: float) -> list[Diagnosis]:
+    """What is right for one row, one latent or one column of the arguments, and not for more."""
+    for cut in (_first_rows, _first_latent, _first_columns):
+        changes = [c for c in (cut(case) for case in cases) if c is not None]
+        if len(changes) < len(cases):
+            continue
+        both = [(answer(args), solution(args)) for _, args in changes]
+        if not all(usable(*pair) and np.abs(pair[1]).max() > 1e-9 for pair in both):
+            continue
+        if all(close(*pair, rtol) for pair in both):
+            text = f"With {changes[0][0]} your result is right, with more it is wrong."
+            return [Diagnosis("right-for-one", text, 0.27)]
+    return []
+
+
+Cut = tuple[str, dict[str, Any]]  # what is left, in words, and the arguments
+
+
+def _first_rows(case: Case) -> Cut | None:
+    """The first of several rows, where the arguments have as many."""
+    counts = {len(v) for v in case.args.values() if isinstance(v, np.ndarray) and v.ndim > 1}
+    return _cut(case, counts, 0, "row", lambda v: v[:1])
+
+
+def _first_columns(case: Case) -> Cut | None:
+    counts = {v.shape[1] for v in case.args.values() if isinstance(v, np.ndarray) and v.ndim > 1}
+    return None if TWO_HALVES in case.args else _cut(case, counts, -1, "column", lambda v: v[..., :1])
+
+
+def _cut(case: Case, counts: set[int], axis: int, word: str, cut: Callable[[Any], Any]) -> Cut | None:
+    if len(counts) != 1 or (n := counts.pop()) < 2:
+        return None
+    names = [k for k, v in case.args.items() if isinstance(v, np.ndarray) and v.ndim and v.shape[axis] == n]
+    args = {k: cut(v) if k in names else v for k, v in case.args.items()}
+    return f"only one {word} in {and_so_on(names)}", args
+
+
+def _first_latent(case: Case) -> Cut | None:
+    value = case.args.get(TWO_HALVES)
+    if value is None or value.shape[1] < 4:
+        return None
+    size = value.shape[1] // 2
+    others = {n: v[:, :1] for n, v in case.args.items() if n != TWO_HALVES and np.ndim(v) == 2}
+    return "only one latent", {**case.args, **others, TWO_HALVES: value[:, [0, size]]}
+
+
+def _some_cases(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: float) -> list[Diagnosis]:
+    """On which of the named inputs the answer is right."""
+    agree = [close(s, r, rtol) for s, r in zip(seen, right, strict=True)]
+    if all(agree) or not any(agree) or not all(case.label for case in cases):
+        return []
+    good, bad = (
+        next(c.label for c, a in zip(cases, agree, strict=True) if a is want) for want in (True, False)
+    )
+    text = f"It is right in {sum(agree)} of {len(cases)} cases, such as this: {good}. It is wrong for: {bad}."
+    return [Diagnosis("right-sometimes", text, 0.35)]
+
+
+def _entries(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: float) -> list[Diagnosis]:
+    """In which of its entries or rows the result is wrong."""
+    wrong = [~np.isclose(s, r, rtol=rtol, atol=1e-6) for s, r in zip(seen, right, strict=True)]
+    mask = np.concatenate([np.ravel(w) for w in wrong])
+    if mask.all() or not mask.any() or mask.size < 3:
+        return []
+    for name in cases[0].args:
+        values = [case.args[name] for case in cases]
+        if not all(isinstance(v, np.ndarray | float) for v in values):
+            continue
+        for words, test in CONDITIONS.items():
+            holds = [each(test(np.asarray(v, float)), w) for v, w in zip(values, wrong, strict=True)]
+            if all(
+                h is not None and np.array_equal(h, np.ravel(w)) for h, w in zip(holds, wrong, strict=True)
+            ):
+                text = f"Your result is wrong exactly where `{name}` {words}, and right elsewhere."
+                return [Diagnosis("wrong-where", text, 0.14)]
+    for axis, what in ((0, "row"), (1, "column")):
+        if all(np.ndim(w) > axis and np.shape(w)[axis] > 1 for w in wrong):
+            other = tuple(i for i in range(wrong[0].ndim) if i != axis)
+            lines = [np.any(w, axis=other) for w in wrong]
+            for words, make in PLACES.items():
+                if not any(line.all() for line in lines) and all(
+                    np.array_equal(line, make(len(line))) for line in lines
+                ):
+                    kind = what if wrong[0].ndim > 1 else "entry"
+                    text = f"Your result is wrong only in {words.format(kind)}, and right in the rest."
+                    return [Diagnosis("wrong-where", text, 0.18)]
+    return []
+
+
+def _at(*places: int) -> Callable[[int], Any]:
+    def make(length: int) -> Any:
+        mask = np.zeros(length, bool)
+        mask[list(places)] = True
+        return mask
+
+    return make
+
+
+PLACES: dict[str, Callable[[int], Any]] = {
+    "its first {}": _at(0),
+    "its last {}": _at(-1),
+    "its first and its last {}": _at(0, -1),
+    "what comes after its first {}": lambda n: ~_at(0)(n),
+    "what comes before its last {}": lambda n: ~_at(-1)(n),
+    "what lies between its first and its last {}": lambda n: ~_at(0, -1)(n),
+    "every second {}, beginning with the second": lambda n: np.arange(n) % 2 == 1,
+    "every second {}, beginning with the first": lambda n: np.arange(n) % 2 == 0,
+}

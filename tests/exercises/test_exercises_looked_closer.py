@@ -1,0 +1,161 @@
+"""What an answer depends on, where it is still right, and what it does with the functions it is given."""
+
+import numpy as np
+import pytest
+
+from vaecore import compute_KL
+from vaecore.exercises import check
+from vaecore.exercises.checking import EXERCISES
+from vaecore.exercises.machinery.diagnoses.cases import Case
+from vaecore.exercises.machinery.diagnoses.dependence import dependence
+from vaecore.exercises.machinery.diagnoses.parts import moved, parts_of
+from vaecore.exercises.machinery.diagnoses.where_right import where_right
+
+
+def right(name):
+    return EXERCISES[name].solution
+
+
+def kl_of_std_units(e):
+    mean, log_std = np.split(e, 2, axis=1)
+    return 0.5 * np.sum(np.exp(2 * log_std) + (mean / np.exp(log_std)) ** 2 - 1 - 2 * log_std, axis=1)
+
+
+def kl_interleaved(e):
+    mean, log_std = e[:, 0::2], e[:, 1::2]
+    return compute_KL(np.concatenate([mean, log_std], axis=1))
+
+
+def scores_with_baseline(f, slope, mu, sigma, eps):
+    z = mu + sigma * eps
+    return (f(z) - np.mean(f(z))) * eps / sigma, slope(z)
+
+
+def adam_of_short_epochs(grad, theta, num_epochs, batches, *options, **more):
+    return right("L-ADAM")(grad, theta, num_epochs, max(1, batches - 1), *options, **more)
+
+
+def adam_with_smaller_steps(
+    grad, theta, num_epochs, batches, alpha=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8
+):
+    first = right("L-ADAM")(grad, theta, 1, batches, alpha, beta1, beta2, epsilon)
+    if num_epochs == 1:
+        return first
+    return right("L-ADAM")(grad, first, num_epochs - 1, batches, alpha / 2, beta1, beta2, epsilon)
+
+
+def interpolation_by_squares(vae, a, b, steps):
+    mean, _ = vae.encode(np.stack([a, b]))
+    s = np.linspace(0, 1, steps)[:, None] ** 2
+    return vae.decode((1 - s) * mean[0] + s * mean[1])
+
+
+def ratio_of_information(information, entropy):
+    in_order = np.sort(information, axis=0)
+    return np.mean(1 - in_order[-2] / in_order[-1])
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "code", "words"),
+    [
+        ("C8-gap", ratio_of_information, "ignores-input", "does not change when `entropy` does"),
+        ("L-KL", kl_of_std_units, "right-without", "Where the means in `encoder_output` are 0"),
+        ("L-KL", kl_interleaved, "right-for-one", "With only one latent your result is right"),
+        (
+            "P-2dc",
+            scores_with_baseline,
+            "mixes-rows",
+            "Entry 2 of your first result changes when only entry 1 of",
+        ),
+        ("P-2dc", scores_with_baseline, "mixes-rows", "the second is right, and the first is wrong"),
+        ("L-ADAM", adam_of_short_epochs, "calls-counted", "`grad` is called 9 times for 12 updates"),
+        (
+            "L-ADAM",
+            adam_with_smaller_steps,
+            "right-up-to",
+            "`theta` is right up to update 4, and wrong from 5 on",
+        ),
+        (
+            "L-33",
+            interpolation_by_squares,
+            "wrong-call",
+            "What you hand to `decode` is not what belongs there",
+        ),
+    ],
+)
+def test_an_answer_is_looked_at_closer(name, answer, code, words):
+    result = check(name, answer)
+    assert (result.status, result.misconception, result.diagnosis) == ("failed", None, code), result.message
+    assert words in result.message
+
+
+@pytest.fixture
+def cases(rng):
+    return [
+        Case("", {"x": rng.normal(size=shape), "y": rng.normal(size=shape[0])}) for shape in ((3, 4), (5, 2))
+    ]
+
+
+def said(looking, cases, answer, solution):
+    results = [[call(case.args) for case in cases] for call in (answer, solution)]
+    return {d.code: d.text for d in looking(cases, answer, solution, *results, 1e-6)}
+
+
+def solution(args):
+    return np.sum(args["x"] ** 2, axis=1) + args["y"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "words"),
+    [
+        (lambda a: np.sum(a["x"] ** 2, axis=1), "ignores-input", "does not change when `y` does"),
+        (
+            lambda a: solution(a) + 2 * a["y"],
+            "moves-too-far",
+            "When `y` changes, your result moves 3 times as far",
+        ),
+        (lambda a: solution(a) + a["y"] ** 2, "one-part-wrong", "follows `x` as it should, but not `y`"),
+        (lambda a: solution(a) + np.sum(a["y"]), "mixes-rows", "changes when only"),
+        (lambda a: solution(a) + a["x"][:, 0], "order-matters", "the order of the columns of `x`"),
+    ],
+)
+def test_the_response_to_a_changed_input_is_compared(answer, code, words, cases):
+    found = said(dependence, cases, answer, solution)
+    assert words in found[code]
+
+
+def test_of_a_right_answer_no_dependence_is_told(cases):
+    assert said(dependence, cases, solution, solution) == {}
+
+
+def test_a_result_that_jumps_is_not_said_to_ignore_its_input(rng):
+    """The place of the largest does not move when the numbers move a little."""
+    cases = [Case("", {"x": rng.normal(size=8) * 10}) for _ in range(3)]
+    found = said(dependence, cases, lambda a: np.argmax(a["x"]) * 1.0, lambda a: np.sum(a["x"]))
+    assert "ignores-input" not in found
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "words"),
+    [
+        (lambda a: solution(a) + a["y"] * 3, "right-without", "Where `y` is 0"),
+        (lambda a: solution(a) + (a["y"] < 0), "wrong-where", "exactly where `y` is negative"),
+        (lambda a: solution(a) + (np.arange(len(a["y"])) == 0), "wrong-where", "only in its first entry"),
+        (lambda a: solution(a) * np.sqrt(len(a["y"])), "right-for-one", "With only one row in `x` and `y`"),
+    ],
+)
+def test_where_it_is_right_is_told(answer, code, words, cases):
+    found = said(where_right, cases, answer, solution)
+    assert words in found[code], found
+
+
+def test_moved_inputs_are_of_the_same_kind(rng):
+    probabilities = moved(np.array([[0.2, 0.8], [0.5, 0.5]]), rng)
+    assert np.allclose(probabilities.sum(axis=1), 1) and np.all(probabilities > 0)
+    assert set(moved(np.array([0.0, 1.0, 1.0]), rng)) <= {0.0, 1.0}
+    covariance = moved(np.array([[2.0, 0.3], [0.3, 1.0]]), rng)
+    assert np.array_equal(covariance, covariance.T) and np.all(np.linalg.eigvalsh(covariance) > 0)
+    assert [p.name for p in parts_of([Case("", {"encoder_output": np.ones((2, 4)), "n": 3})])] == [
+        "the means in `encoder_output`",
+        "the log stds in `encoder_output`",
+    ]
