@@ -39,6 +39,23 @@ def test_on_paper_there_is_the_picture(widget_origins, open_page: OpenPage):
             assert page.locator(".vw-fallback").nth(i).is_visible() != alive
 
 
+@chromium_only
+def test_on_paper_from_a_notebook_there_is_the_widget_as_it_stands(widget_origins, open_page: OpenPage):
+    """A notebook, and what nbconvert makes of it, has no picture; dark ones are printed in the light."""
+    page, _ = open_all(open_page, widget_origins)
+    page.evaluate(
+        """() => {
+          document.body.dataset.jpThemeLight = 'false';
+          document.body.append(document.querySelector('.vw'));
+        }"""
+    )
+    page.emulate_media(media="print")
+    widget = page.locator("body > .vw")
+    expect(widget).to_be_visible()
+    look = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
+    assert widget.evaluate(look) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+
+
 def cut(text):
     return text[: len(text) // 2]
 

@@ -98,6 +98,16 @@
     }
   }
 
+  // A question that has been answered shows it on paper as well, where nobody scrolls to it.
+  function isAnswered({ dataset, children }) {
+    if (dataset.widget !== "question") return false;
+    try {
+      return localStorage.getItem(JSON.parse(children[0].textContent).content.key) !== null;
+    } catch {
+      return false; // a browser that keeps nothing for pages; damaged state, which mount() speaks of
+    }
+  }
+
   function start() {
     const seen = new IntersectionObserver(
       (entries) => {
@@ -109,7 +119,7 @@
       },
       { rootMargin: "400px" },
     );
-    for (const holder of document.querySelectorAll(".vaecore-widget")) seen.observe(holder);
+    for (const holder of document.querySelectorAll(".vaecore-widget")) isAnswered(holder) ? mount(holder) : seen.observe(holder);
   }
   document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", start) : start();
 })();
