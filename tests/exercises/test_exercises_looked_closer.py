@@ -6,8 +6,10 @@ import pytest
 from vaecore import compute_KL
 from vaecore.exercises import check
 from vaecore.exercises.checking import EXERCISES
+from vaecore.exercises.machinery.diagnoses.broken_rules import broken_rules, one_sided, same_order, symmetric
 from vaecore.exercises.machinery.diagnoses.cases import Case
 from vaecore.exercises.machinery.diagnoses.dependence import dependence
+from vaecore.exercises.machinery.diagnoses.other_inputs import other_inputs
 from vaecore.exercises.machinery.diagnoses.parts import moved, parts_of
 from vaecore.exercises.machinery.diagnoses.where_right import where_right
 
@@ -59,7 +61,7 @@ def ratio_of_information(information, entropy):
     ("name", "answer", "code", "words"),
     [
         ("C8-gap", ratio_of_information, "ignores-input", "does not change when `entropy` does"),
-        ("L-KL", kl_of_std_units, "right-without", "Where the means in `encoder_output` are 0"),
+        ("L-KL", kl_of_std_units, "right-without", "With the means in `encoder_output` set to 0"),
         ("L-KL", kl_interleaved, "right-for-one", "With only one latent your result is right"),
         (
             "P-2dc",
@@ -138,7 +140,7 @@ def test_a_result_that_jumps_is_not_said_to_ignore_its_input(rng):
 @pytest.mark.parametrize(
     ("answer", "code", "words"),
     [
-        (lambda a: solution(a) + a["y"] * 3, "right-without", "Where `y` is 0"),
+        (lambda a: solution(a) + a["y"] * 3, "right-without", "With `y` set to 0"),
         (lambda a: solution(a) + (a["y"] < 0), "wrong-where", "exactly where `y` is negative"),
         (lambda a: solution(a) + (np.arange(len(a["y"])) == 0), "wrong-where", "only in its first entry"),
         (lambda a: solution(a) * np.sqrt(len(a["y"])), "right-for-one", "With only one row in `x` and `y`"),
@@ -147,6 +149,53 @@ def test_a_result_that_jumps_is_not_said_to_ignore_its_input(rng):
 def test_where_it_is_right_is_told(answer, code, words, cases):
     found = said(where_right, cases, answer, solution)
     assert words in found[code], found
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda a: {**a, "x": 2 * a["x"]}, "`x` twice as large, on both inputs"),
+        (lambda a: {**a, "y": -a["y"]}, "`y` with the other sign"),
+        (lambda a: {**a, "x": a["x"] - a["x"].mean(axis=0)}, "`x` with its mean taken off"),
+    ],
+)
+def test_the_right_result_of_another_input_is_told(change, words, cases):
+    def looking(cases, answer, solution, seen, right, rtol):
+        return other_inputs(cases, solution, seen, right, rtol)
+
+    found = said(looking, cases, lambda args: solution(change(args)), solution)
+    assert words in found["other-input"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "right", "words"),
+    [
+        ([[0.5, 0.35]], [[0.5, 0.5]], "add up to 0.85"),
+        ([[2.0, -0.25]], [[2.0, 1.0]], "is negative (-0.25)"),
+        ([[-2.0, 0.25]], [[-2.0, -1.0]], "is above 0 (0.25)"),
+        ([[0.5, 1.5]], [[0.5, 0.75]], "is above 1 (1.5)"),
+        ([[0.5, 1.5]], [[2.5, 1.5]], ""),
+    ],
+)
+def test_a_rule_of_all_expected_results_that_is_broken_is_told(seen, right, words):
+    found = broken_rules([np.array(s) for s in seen], [np.array(r) for r in right])
+    assert [words in one.text for one in found] == ([True] if words else [])
+
+
+def test_the_weakest_words_are_true_too(rng):
+    right = [rng.normal(size=4), rng.normal(size=3)]
+    assert "too large in all of its numbers" in one_sided([r + 1 for r in right], right, 1e-4)[0].text
+    assert one_sided([right[0] + 1, right[1] - 1], right, 1e-4) == []
+    assert "their order is right" in same_order([np.exp(r) for r in right], right)[0].text
+    assert same_order([-r for r in right], right) == []
+
+
+def test_arguments_that_can_change_places_are_told(rng):
+    cases = [Case("", {"p": rng.random(3), "q": rng.random(3)}) for _ in range(2)]
+    for answer, count in ((lambda a: np.sum(a["p"] * a["q"]), 1), (lambda a: np.sum(a["p"] - 2 * a["q"]), 0)):
+        results = [[call(c.args) for c in cases] for call in (answer, lambda a: np.sum(a["p"] - a["q"]))]
+        found = symmetric(cases, answer, lambda a: np.sum(a["p"] - a["q"]), *results)
+        assert len(found) == count
 
 
 def test_moved_inputs_are_of_the_same_kind(rng):

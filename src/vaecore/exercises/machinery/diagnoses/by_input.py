@@ -49,7 +49,7 @@ def by_input(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: flo
 def _sum(name: str, values: Any, s: Any, r: Any, rtol: float) -> str:
     times = np.median((s - r) / values)
     close = np.abs(s - r - times * values) <= rtol * (np.abs(s) + np.abs(r) + np.abs(times * values))
-    if not np.all(close) or not 1e-2 < abs(times) < 100 or np.abs(s - r).max() < 1e-3 * np.abs(s).max():
+    if not np.all(close) or not 1e-2 < abs(times) < 100 or np.any(np.abs(s - r) < 20 * rtol * np.abs(r)):
         return ""
     how = "" if abs(abs(times) - 1) < 1e-3 else f"{number(abs(times))} times "
     return f"Your result is the expected one {'plus' if times > 0 else 'less'} {how}{name}"

@@ -105,6 +105,8 @@ def _rescaled(a: Array) -> Array:
 
 COMPUTED = _changes("differs-by-function", {
     "squared": np.square,
+    "squared, and divided by the sum": lambda a: a**2 / np.sum(a**2),
+    "under a square root, and divided by the sum": lambda a: np.sqrt(a) / np.sum(np.sqrt(a)),
     "under a square root": np.sqrt,
     "without its sign, as an absolute value": np.abs,
     "as its logarithm": np.log,

@@ -11,7 +11,7 @@ import numpy as np
 from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close, usable
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.parts import Part, moved, parts_of
-from vaecore.exercises.machinery.diagnoses.words import number
+from vaecore.exercises.machinery.diagnoses.words import and_so_on, number
 
 MOVES = 2  # of each part, on each case
 FAR_MOVES = 12  # by which it is made sure that a result does not move at all
@@ -108,13 +108,9 @@ def _one_part(follows: list[str], strays: list[tuple[str, list[Pair]]], rtol: fl
             )
             found.append(Diagnosis("moves-too-far", text, 0.2))
     if follows and len(strays) == 1:
-        text = f"Your result follows {_listed(follows)} as it should, but not {strays[0][0]}."
+        text = f"Your result follows {and_so_on(follows)} as it should, but not {strays[0][0]}."
         found.append(Diagnosis("one-part-wrong", text, 0.3))
     return found
-
-
-def _listed(names: list[str]) -> str:
-    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _with_rows(case: Case, count: int) -> list[str]:
@@ -178,7 +174,7 @@ def _order(
                         and breaks
                         and not (np.ndim(r) and close(r2, r, rtol) and close(np.flip(r2, axis), r))
                     ):
-                        every = _listed([f"`{n}`" for n in names]).replace(" or ", " and ")
+                        every = and_so_on(names)
                         text = (
                             f"Your result depends on the order of the {what} of {every}, and it should not."
                         )

@@ -96,7 +96,11 @@ def shift(value: float) -> str:
 
 def _by_size(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: float) -> list[Diagnosis]:
     """A factor for each input that is the length of an axis of one of its arguments, or one over it."""
-    if len(cases) < 2 or any(np.any(np.abs(np.ravel(r)) < 1e-9) for r in right):
+    if len(cases) < 2:
+        return []
+    if shifts := _shift_of_each(seen, right, rtol):
+        return shifts
+    if any(np.any(np.abs(np.ravel(r)) < 1e-9) for r in right):
         return []
     factors = [np.ravel(np.asarray(s) / np.asarray(r)) for s, r in zip(seen, right, strict=True)]
     if not all(_constant(f, 10 * rtol) for f in factors):
@@ -125,6 +129,18 @@ def _by_size(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: flo
     each = ", ".join(number(r) for r in ratios)
     text = f"Your result is the expected one times a number that differs from input to input: {each}."
     return [Diagnosis("row-factors", text, 0.45)]
+
+
+def _shift_of_each(seen: list[Any], right: list[Any], rtol: float) -> list[Diagnosis]:
+    """A shift for each input, where all inputs but one have several numbers to show it."""
+    shifts = [np.ravel(np.asarray(s) - np.asarray(r)) for s, r in zip(seen, right, strict=True)]
+    largest = max(np.abs(np.ravel(x)).max() for x in [*seen, *right])
+    constant = all(np.ptp(d) <= 10 * rtol * largest for d in shifts)
+    if not constant or sum(d.size > 1 for d in shifts) < max(2, len(shifts) - 1):
+        return []
+    each = ", ".join(number(d[0]) for d in shifts)
+    text = f"Your result is the expected one plus a number that differs from input to input: {each}."
+    return [Diagnosis("row-factors", text, 0.35)]
 
 
 def sizes(cases: Sequence[Case]) -> dict[str, Any]:

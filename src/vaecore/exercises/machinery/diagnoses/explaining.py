@@ -9,6 +9,7 @@ from typing import Any
 
 from vaecore.exercises.machinery import safe_running
 from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.diagnoses.broken_rules import broken_rules, one_sided, same_order, symmetric
 from vaecore.exercises.machinery.diagnoses.by_input import by_input
 from vaecore.exercises.machinery.diagnoses.callbacks import callbacks
 from vaecore.exercises.machinery.diagnoses.cases import Calls, Case, all_close, cases_of, usable
@@ -16,6 +17,7 @@ from vaecore.exercises.machinery.diagnoses.dependence import dependence
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.differences import differences
 from vaecore.exercises.machinery.diagnoses.one_change import one_change
+from vaecore.exercises.machinery.diagnoses.other_inputs import other_inputs
 from vaecore.exercises.machinery.diagnoses.several_results import (
     named,
     number_of_results,
@@ -24,9 +26,11 @@ from vaecore.exercises.machinery.diagnoses.several_results import (
     wrong_results,
 )
 from vaecore.exercises.machinery.diagnoses.where_right import where_right
+from vaecore.exercises.machinery.diagnoses.words import on_all
 from vaecore.exercises.machinery.exercise import CodeExercise
 
 MOST_SENTENCES = 2
+WEAK = 0.32  # what weighs more is said alone, where nothing else is found
 CLEAR = 0.3  # the weight of what needs no further look
 
 
@@ -52,6 +56,8 @@ def findings(exercise: CodeExercise, function: Callable[..., Any]) -> list[Diagn
     if not any(one.weight < CLEAR for one in found):
         found += one_change(exercise, cases, seen, right)
     if not any(one.weight < CLEAR for one in found):
+        found += other_inputs(cases, solution, seen, right, exercise.rtol)
+    if not any(one.weight < CLEAR for one in found):
         found += which_are_wrong(count, wrong)
         found += _looked_closer(exercise, cases, answer, solution, wrong if count > 1 else [])
     return sorted(found, key=lambda d: d.weight)
@@ -71,7 +77,30 @@ def _looked_closer(
             closer += differences(cases, seen, right, rtol)
         closer += by_input(cases, seen, right, rtol)
         closer += dependence(cases, ours, theirs, seen, right, rtol)
+        closer += broken_rules(seen, right)
+        closer += symmetric(cases, ours, theirs, seen, right)
+        if not any(one.code == "row-factors" for one in differences(cases, seen, right, rtol)):
+            closer += _on_most(cases, seen, right, rtol)
+        if not found and not closer:
+            closer += one_sided(seen, right, rtol) + same_order(seen, right)
     return found + (named(closer, wrong[0]) if len(wrong) == 1 else closer)
+
+
+def _on_most(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: float) -> list[Diagnosis]:
+    """How the result differs on all inputs but one, which may hold what nothing else holds."""
+    count = len(cases)
+    if count < 3:
+        return []
+    for out in range(count - 1, -1, -1):
+        kept = [i for i in range(count) if i != out]
+        some = [cases[i] for i in kept]
+        ours, theirs = ([x[i] for i in kept] for x in (seen, right))
+        found = differences(some, ours, theirs, rtol)
+        found = [d for d in found if d.weight < CLEAR and on_all(count - 1) in d.text]
+        if found:
+            text = found[0].text.replace(on_all(count - 1), f"on {count - 1} of {count} inputs")
+            return [Diagnosis(found[0].code, text, found[0].weight + 0.05)]
+    return []
 
 
 def _together(found: list[Diagnosis]) -> Diagnosis:
@@ -79,7 +108,8 @@ def _together(found: list[Diagnosis]) -> Diagnosis:
     texts: list[str] = []
     codes: list[str] = []
     for one in found:
-        if one.code not in codes and len(texts) < MOST_SENTENCES:
+        weak = texts and one.weight > WEAK
+        if one.code not in codes and len(texts) < MOST_SENTENCES and not weak:
             texts.append(one.text)
             codes.append(one.code)
     return Diagnosis(codes[0], " ".join(texts), found[0].weight)

@@ -25,7 +25,8 @@ MOST_EXPLANATIONS = 3  # that fit at once; more say that the numbers tell nothin
 ENOUGH = 3  # different numbers, where the effects of two changes are added up
 SIMPLE = (
     "sign", "left out", "operator", "function left out", "axis", "no axis", "number", "function",
-    "not collected", "exchanged", "arguments", "root of squares", "squared factor", "comparison", "name",
+    "not collected", "exchanged", "arguments", "root of squares", "squared factor", "comparison", "negative",
+    "taken from 1", "name",
 )  # fmt: skip
 
 

@@ -98,6 +98,7 @@ class Words:
             "left out": self._left_out, "squared factor": self._squared_factor,
             "function left out": self._function_left_out, "root of squares": self._root,
             "not collected": self._not_collected, "name": self._name,
+            "taken from 1": self._from_one, "negative": self._negative,
         }  # fmt: skip
         return sentences[edit.kind](node, edit)
 
@@ -243,6 +244,12 @@ class Words:
         if old == new:
             return f"one result made of {old.removeprefix('what is made of ')} is taken for another"
         return f"{new} stands in a place where {old} belongs"
+
+    def _from_one(self, node: Any, edit: Edit) -> str:
+        return f"1 minus {self._by_name(node.id)} stands where {self._by_name(node.id)} belongs"
+
+    def _negative(self, node: Any, edit: Edit) -> str:
+        return f"{self._by_name(node.id)} has the other sign"
 
     def _by_name(self, name: str) -> str:
         if name in self.shown:

@@ -110,6 +110,8 @@ def more_edits_of(node: Any, names: tuple[str, ...]) -> Iterator[Edit]:
         for other in names:
             if other != node.id:
                 yield Edit("name", partial(_put, "id", other), (node.id, other))
+        for kind, other_node in (("taken from 1", _from_one), ("negative", _negative)):
+            yield Edit(kind, other_node, (node.id,))
 
 
 def called(node: ast.Call) -> str:
@@ -123,6 +125,14 @@ def _put(name: str, value: Any, node: Any) -> None:
 
 def _rename(name: str, call: Any) -> None:
     call.func.attr = name
+
+
+def _from_one(node: Any) -> ast.AST:
+    return ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(node.id, ast.Load()))
+
+
+def _negative(node: Any) -> ast.AST:
+    return ast.UnaryOp(ast.USub(), ast.Name(node.id, ast.Load()))
 
 
 def _exchange(node: Any) -> None:
@@ -205,4 +215,9 @@ def _names_of(tree: ast.Module) -> tuple[str, ...]:
     function: Any = tree.body[0]
     names = [a.arg for a in function.args.args if a.arg not in ("rng", "vae")]
     names += [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-    return tuple(dict.fromkeys(n for n in names if n not in ("_", "epoch")))
+    counted = {n.id for loop in ast.walk(function) if isinstance(loop, ast.For) for n in _loop_names(loop)}
+    return tuple(dict.fromkeys(n for n in names if n != "_" and n not in counted))
+
+
+def _loop_names(loop: ast.For) -> list[ast.Name]:
+    return [n for part in (loop.target, loop.iter) for n in ast.walk(part) if isinstance(n, ast.Name)]

@@ -50,32 +50,26 @@ def _neutral(cases: Sequence[Case], answer: Call, solution: Call, rtol: float) -
         for words, value in _values(part, cases):
             changes = [part.put(case.args, value(part.get(case.args))) for case in cases]
             if _holds(changes, answer, solution, rtol):
-                text = f"Where {part.name} {words}, your result is right, elsewhere it is not."
-                return [Diagnosis("right-without", _plural(text, part), 0.26)]
+                text = f"With {part.name} set to {words} your result is right; as given it is wrong."
+                return [Diagnosis("right-without", text, 0.26)]
     for a, b in permutations(parts, 2):
         values = [(a.get(case.args), b.get(case.args)) for case in cases]
         if a.argument == b.argument or not all(_can_equal(x, y) for x, y in values):
             continue
         changes = [b.put(case.args, _like(x, y)) for case, (x, y) in zip(cases, values, strict=True)]
         if _holds(changes, answer, solution, rtol):
-            text = f"Where {b.name} equals {a.name}, your result is right, elsewhere it is not."
+            text = f"With {b.name} set to {a.name} your result is right; as given it is wrong."
             return [Diagnosis("right-without", text, 0.28)]
     return []
-
-
-def _plural(text: str, part: Part) -> str:
-    if part.half is None:
-        return text
-    return text.replace(f"{part.name} is ", f"{part.name} are ").replace(" stands.", " stand.")
 
 
 def _values(part: Part, cases: Sequence[Case]) -> list[tuple[str, Callable[[Any], Any]]]:
     """Values that switch a part off."""
     if all(is_distribution(part.get(case.args)) for case in cases):
-        return [("is uniform", lambda v: np.full_like(v, 1 / v.shape[-1]))]
+        return [("the uniform distribution", lambda v: np.full_like(v, 1 / v.shape[-1]))]
     if all(np.all(np.asarray(part.get(case.args)) > 0) for case in cases):
-        return [("is 1", lambda v: 0 * v + 1), ("is 0", lambda v: 0 * v)]
-    return [("is 0", lambda v: 0 * v), ("is 1", lambda v: 0 * v + 1)]
+        return [("1", lambda v: 0 * v + 1), ("0", lambda v: 0 * v)]
+    return [("0", lambda v: 0 * v), ("1", lambda v: 0 * v + 1)]
 
 
 def _can_equal(a: Any, b: Any) -> bool:
@@ -100,8 +94,11 @@ def _sizes(cases: Sequence[Case], answer: Call, solution: Call, rtol: float) -> 
         if len(changes) < len(cases):
             continue
         both = [(answer(args), solution(args)) for _, args in changes]
-        if not all(usable(*pair) and np.abs(pair[1]).max() > 1e-9 for pair in both):
+        if not all(usable(*pair) for pair in both):
             continue
+        numbers = np.concatenate([np.ravel(r) for _, r in both])
+        if (np.ptp(numbers) < 1e-9 and len(numbers) > 1) or np.abs(numbers).max() < 1e-9:
+            continue  # probabilities of one value are 1, whatever the answer does
         if all(close(*pair, rtol) for pair in both):
             text = f"With {changes[0][0]} your result is right, with more it is wrong."
             return [Diagnosis("right-for-one", text, 0.27)]

@@ -15,5 +15,5 @@ def on_all(count: int) -> str:
 
 def and_so_on(names: Any) -> str:
     """Return "`a`, `b` and `c`", with at most four of the names."""
-    quoted = [f"`{name}`" for name in names][:4]
+    quoted = [name if "`" in name else f"`{name}`" for name in names][:4]
     return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]])) if quoted else "no argument"
