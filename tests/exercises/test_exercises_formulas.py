@@ -6,9 +6,11 @@ import re
 
 import pytest
 from browser import BOOK
+from docutils.nodes import make_id
 
+from vaebook.chapters.exercise_markdown import headings_of
 from vaecore.exercises.checking import EXERCISES
-from vaecore.exercises.machinery.chapters import PAGES, linked
+from vaecore.exercises.machinery.chapters import PAGES, anchor_of, linked
 from vaecore.exercises.machinery.formulas import GREEK, SYMBOLS, formula, line, paragraphs
 from vaecore.exercises.machinery.questions import QuestionExercise
 from vaecore.exercises.machinery.rules import judge_by, plain_number
@@ -91,5 +93,20 @@ def test_chapters_are_linked_to_pages_that_exist():
     assert linked("See chapter 5.", notebook=False) == 'See <a href="05_kl.html">chapter 5</a>.'
     there = linked("See chapter 5 and chapter 3.", notebook=False, targets={3: "src-p-1a"})
     assert 'href="05_kl.html"' in there and 'href="03_elbo.html#src-p-1a"' in there
-    assert 'href="05_kl.ipynb" target="_blank"' in linked("chapter 5", notebook=True)
+    heading = linked("See chapter 5, &#x27;Two coins&#x27;.", notebook=False)
+    assert heading == 'See <a href="05_kl.html#two-coins">chapter 5, &#x27;Two coins&#x27;</a>.'
+    in_italics = linked("chapter 6, &#x27;<i>t</i> counts updates, not epochs&#x27;", notebook=False)
+    assert 'href="06_adam.html#t-counts-updates-not-epochs"' in in_italics
+    assert 'href="05_kl.ipynb" target="_blank"' in linked("chapter 5, 'Two coins'", notebook=True)
     assert linked("chapter 12, chapters", notebook=False) == "chapter 12, chapters"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda e: e.id)
+def test_every_answer_is_sent_to_a_heading_that_exists(exercise):
+    """All messages end with `see`, whether a mistake has a name, a diagnosis or neither."""
+    mentions = re.findall(r"chapter ([1-9])(?:, '([^']+)')?", exercise.see)
+    assert mentions
+    for number, heading in mentions:
+        if heading:
+            there = headings_of(BOOK / f"{PAGES[int(number)]}.md")
+            assert anchor_of(heading) in [make_id(h) for h in there], (heading, there)

@@ -237,7 +237,7 @@ C9_AXES = CodeExercise(
         "no factorised q "
         "fits."
     ),
-    see="See chapter 9, 'Back to the beginning', and chapter 3 for how tight a bound can be.",
+    see="See chapter 9, 'Back to the beginning: PCA is a VAE', and chapter 3 for how tight a bound can be.",
     solution=smallest_gap,
     inputs=_GAPS,
     mistakes=(

@@ -71,7 +71,7 @@ L_BERN = CodeExercise(
         "For a pixel that is off, -log(1 - sigmoid(a)) = max(a, 0) + log(1 + exp(-|a|)). Add over axis 1.",
     ),
     reason="No exponent is positive, so nothing overflows; all terms have one sign, so nothing cancels.",
-    see="See chapter 7, 'Function 2'.",
+    see="See chapter 7, 'Function 2: the Bernoulli log-likelihood'.",
     solution=bernoulli_log_prob,
     inputs={SMALL: _SMALL, BETWEEN: _BETWEEN, LARGE: _LARGE},
     mistakes=(

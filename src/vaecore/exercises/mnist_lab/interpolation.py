@@ -141,7 +141,7 @@ L_33 = CodeExercise(
         "Make s a column, s[:, None], so that one line of NumPy gives all the z. Decode last.",
     ),
     reason="Either direction is right, s = 0 being the first image or the second, if one says which.",
-    see="See chapter 7, 'Task 3.3'.",
+    see="See chapter 7, 'Task 3.3: from one digit to another'.",
     solution=interpolate,
     measure=measure_again(_INPUTS),
     also_right=(_backwards,),

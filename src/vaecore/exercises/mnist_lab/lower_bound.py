@@ -87,7 +87,7 @@ L_BOUND = CodeExercise(
         "log p(x | z) - KL is a vector with one entry for each image. Both terms are averaged alike.",
     ),
     reason="One sample of z for each image is enough: the average over many batches is the bound itself.",
-    see="See chapter 7, 'Function 4'.",
+    see="See chapter 7, 'Function 4: the lower bound'.",
     solution=vae_lower_bound,
     measure=measure,
     passes=passes,

@@ -117,7 +117,7 @@ L_31 = CodeExercise(
         "The noise is z itself, as the prior is N(0, I). The grey levels are what the model says: "
         "probabilities."
     ),
-    see="See chapter 7, 'Task 3.1'.",
+    see="See chapter 7, 'Task 3.1: new digits'.",
     solution=new_digits,
     measure=_measure,
     passes=_passes,

@@ -144,7 +144,7 @@ L_32 = CodeExercise(
         "Through a sample, not through the mean: the bound that was trained averages over q, so this is what "
         "the decoder was taught to cope with."
     ),
-    see="See chapter 7, 'Task 3.2'.",
+    see="See chapter 7, 'Task 3.2: reconstructions'.",
     solution=ten_reconstructions,
     measure=_measure,
     passes=_passes,

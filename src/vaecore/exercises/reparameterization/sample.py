@@ -141,7 +141,7 @@ L_SAMPLE = CodeExercise(
         "The noise has the shape of the mean, whatever the size of the batch: the last batch is often "
         "smaller."
     ),
-    see="See chapter 4, and chapter 7, 'Function 1'.",
+    see="See chapter 4, and chapter 7, 'Function 1: a sample from q'.",
     solution=sample_latent_variables_from_posterior,
     measure=measure,
     passes=passes,
