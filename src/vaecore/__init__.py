@@ -38,10 +38,11 @@ from vaecore.foundations.networks import init_network, neural_net_predict, sigmo
 from vaecore.foundations.plots import image_grid, live_history, plot_history, plot_latent_map, show_images
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
 from vaecore.kl import compute_KL
+from vaecore.log_likelihood import estimate_log_likelihood, integrate_log_likelihood
 from vaecore.pca import PCA
 from vaecore.reparameterization import sample_latent_variables_from_posterior
 from vaecore.training import TrainingResult, train, train_autoencoder
-from vaecore.vae import VAE, estimate_log_likelihood
+from vaecore.vae import VAE
 
 __version__ = "0.1.0"
 
@@ -67,6 +68,7 @@ __all__ = [
     "image_grid",
     "importance_weighted_bound",
     "init_network",
+    "integrate_log_likelihood",
     "interpolate",
     "lab_digits",
     "live_history",
@@ -110,3 +112,5 @@ for _old, _new in {
     "validation": "foundations.validation",
 }.items():
     globals()[_old] = sys.modules[f"vaecore.{_old}"] = importlib.import_module(f"vaecore.{_new}")
+# It stood in `vaecore.vae` before it had a module of its own.
+setattr(sys.modules["vaecore.vae"], "estimate_log_likelihood", estimate_log_likelihood)  # noqa: B010

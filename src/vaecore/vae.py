@@ -1,17 +1,13 @@
-"""A variational autoencoder: two networks, the file they are kept in, how probable they find an image."""
+"""A variational autoencoder: two networks, and the file they are kept in."""
 
 import os
 from importlib import resources
 from typing import Any
 
-import numpy as np
-
 from vaecore.files.network_files import read_networks, write_networks
 from vaecore.foundations import validation
 from vaecore.foundations.errors import CheckpointError, InvalidInputError
-from vaecore.foundations.likelihoods import bernoulli_log_prob, log_mean_exp
 from vaecore.foundations.networks import Network, layer_sizes, neural_net_predict, sigmoid
-from vaecore.reparameterization import standard_normal
 
 BETAS = (0.25, 0.5, 1, 2, 4, 8, 16)  # a family of models that differ in the KL's weight alone
 SHIPPED = ("lab", "map", "iwae", "kl_only", *(f"beta-{beta:g}" for beta in BETAS))
@@ -107,54 +103,3 @@ class VAE:
             raise InvalidInputError(f"there is no shipped model {name!r}; there are {', '.join(SHIPPED)}")
         with resources.as_file(resources.files("vaecore") / "shipped" / f"{name}.npz") as path:
             return cls.load(path)
-
-
-def estimate_log_likelihood(
-    vae: VAE, images: Any, rng: np.random.Generator, num_samples: int = 5000, *, rows_at_once: int = 500
-) -> np.ndarray:
-    """Return an estimate of log p(x) of each image by importance sampling from q(z | x), in nats.
-
-        log p(x) ~ log 1/K sum_k w_k,      w_k = p(x | z_k) p(z_k) / q(z_k | x),      z_k ~ q(z | x)
-
-    On average it lies below log p(x), and rises to it with K = num_samples.
-
-    images: (N, D), pixels 0 or 1.  rows_at_once: how many z are decoded together: it bounds the
-        memory, and few at once stay in the cache.
-    Returns (N,), float64.
-
-    Source: Burda, Grosse & Salakhutdinov (2016), equation 8, and appendix D for the use of 5,000 samples.
-    Raises InvalidInputError for grey images, or a width that is not the model's.
-    """
-    images = validation.binary_pixels(images, "images", width=vae.image_size)
-    validation.generator(rng)
-    num_samples = validation.whole_number(num_samples, "num_samples")
-    rows_at_once = validation.whole_number(rows_at_once, "rows_at_once")
-
-    log_likelihood = np.empty(len(images))
-    images_at_once = max(1, rows_at_once // num_samples)
-    for start in range(0, len(images), images_at_once):
-        x = images[start : start + images_at_once]  # (n, D)
-        encoder_output = neural_net_predict(vae.rec_params, x)  # (n, 2L)
-        log_weights = np.empty((len(x), num_samples))
-        samples_at_once = max(1, rows_at_once // len(x))
-        for first in range(0, num_samples, samples_at_once):
-            k = min(samples_at_once, num_samples - first)
-            log_weights[:, first : first + k] = _log_importance_weights(vae, x, encoder_output, k, rng)
-        log_likelihood[start : start + len(x)] = log_mean_exp(log_weights, axis=1)
-    return log_likelihood
-
-
-def _log_importance_weights(
-    vae: VAE, x: np.ndarray, encoder_output: np.ndarray, k: int, rng: np.random.Generator
-) -> np.ndarray:
-    """Return log w of k samples of z for each of the n images: (n, k)."""
-    n, latent_size = len(x), vae.latent_size
-    repeated = np.repeat(encoder_output, k, axis=0)  # (n k, 2L)
-    mean, log_std = repeated[:, :latent_size], repeated[:, latent_size:]
-    eps = standard_normal(rng, mean.shape, mean.dtype)
-    z = mean + np.exp(log_std) * eps  # (n k, L)
-    log_prior = -0.5 * np.sum(z**2, axis=1)  # both Gaussians without L/2 log 2 pi, which cancels
-    log_q = -0.5 * np.sum(eps**2, axis=1) - np.sum(log_std, axis=1)
-    logits = neural_net_predict(vae.gen_params, z)  # (n k, D)
-    log_prob = bernoulli_log_prob(x if n == 1 else np.repeat(x, k, axis=0), logits)
-    return (log_prob + log_prior - log_q).reshape(n, k)

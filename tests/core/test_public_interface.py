@@ -28,7 +28,7 @@ FLOORS = (
     "foundations", "files",
     # one module for each idea, as the chapters teach them
     "reparameterization", "kl", "latent_variable_models", "elbo", "adam", "gradient_estimators",
-    "landscapes", "pca", "autoencoders", "vae", "generation",
+    "landscapes", "pca", "autoencoders", "vae", "log_likelihood", "generation",
     "gaussian_decoder", "latent_arithmetic", "beta_vae",
     # what puts them to work
     "training",
@@ -73,7 +73,8 @@ SIGNATURES = {
     "PCA.fit": "images, components",
     "train_autoencoder": "images, rng, *, kind='plain'",
     "train": "images, rng, *, held_out=None",
-    "estimate_log_likelihood": "vae, images, rng, num_samples=5000",
+    "estimate_log_likelihood": "vae, images, rng, num_samples=5000, *, proposal='covering'",
+    "integrate_log_likelihood": "vae, images",
     "prior_samples": "vae, n, rng",
     "reconstruct": "vae, images, rng",
     "interpolate": "vae, image_a, image_b, steps=25",
@@ -82,6 +83,7 @@ SIGNATURES = {
 }
 NATS = [
     "bernoulli_log_prob", "compute_KL", "vae_lower_bound", "vae_lower_bound_sum", "estimate_log_likelihood",
+    "integrate_log_likelihood",
     "train", "TrainingResult", "gaussian_log_prob", "sgvb_a", "sgvb_b",
     "importance_weighted_bound",
 ]  # fmt: skip

@@ -125,11 +125,11 @@ def test_the_estimate_of_log_p_goes_on_after_its_last_block(tmp_path, monkeypatc
     blocks = []
     real = make_checkpoints.estimate_log_likelihood
 
-    def estimate(vae, block, *rest):
+    def estimate(vae, block, *rest, **options):
         blocks.append(len(block))
         if len(blocks) == 3:
             raise KeyboardInterrupt
-        return real(vae, block, *rest)
+        return real(vae, block, *rest, **options)
 
     monkeypatch.setattr(make_checkpoints, "estimate_log_likelihood", estimate)
     with pytest.raises(KeyboardInterrupt):

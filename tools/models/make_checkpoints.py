@@ -96,7 +96,7 @@ def log_likelihood(name: str, vae: VAE, images: np.ndarray) -> np.ndarray:
         if f"from_{start}" not in done:
             rng = np.random.default_rng([0, start])
             block = images[start : start + BLOCK]
-            done[f"from_{start}"] = estimate_log_likelihood(vae, block, rng, NUM_SAMPLES)
+            done[f"from_{start}"] = estimate_log_likelihood(vae, block, rng, NUM_SAMPLES, proposal="q")
             write_archive(path, "log-likelihood", done, {"model": model})
     return np.concatenate([done[f"from_{start}"] for start in range(0, len(images), BLOCK)])
 
