@@ -125,13 +125,14 @@ def test_on_a_page_links_lead_to_pages_and_nothing_is_said_of_files(monkeypatch)
     page = progress()._repr_html_()
     assert 'href="05_kl.html#ex-l-kl"' in page and ".ipynb" not in page
     assert "download" not in page and "In a notebook this shows" in page
-    assert '<a href="05_kl.html">chapter 5</a>' in check("L-KL", lambda e: -KL(e))._repr_html_()
+    wrong = check("L-KL", lambda e: -KL(e))._repr_html_()
+    assert '<a href="05_kl.html#in-code-and-what-goes-wrong">chapter 5, ' in wrong
 
 
 def test_where_to_look_is_a_link_where_links_work(monkeypatch):
     wrong = check("L-KL", lambda e: -KL(e))
     for shown in (wrong, solution("L-KL")):
-        assert re.search(r'<a href="05_kl\.ipynb"[^>]*>chapter 5</a>', shown._repr_html_())
+        assert re.search(r'<a href="05_kl\.ipynb"[^>]*>chapter 5, [^<]+</a>', shown._repr_html_())
         assert "See chapter 5, " in str(shown)
     monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace())
     for shown in (wrong, solution("L-KL"), progress()):

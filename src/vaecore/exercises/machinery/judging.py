@@ -10,6 +10,7 @@ from vaecore.exercises.machinery import safe_running
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake, Readings
 from vaecore.exercises.machinery.raised_errors import in_place_of
+from vaecore.exercises.machinery.shown_numbers import seen_and_expected
 
 PASSED, FAILED, ERROR, NOT_ATTEMPTED = "passed", "failed", "error", "not attempted"
 NUMBER_WORDS = {2: "two", 3: "three"}
@@ -33,9 +34,7 @@ class Verdict:
 def judge_function(exercise: CodeExercise, function: Any) -> Verdict:
     """Return the verdict on a student's function, whatever it is and does."""
     verdict = judge_by_name(exercise, function)
-    if verdict.status == FAILED and verdict.misconception is None:
-        return _explained(exercise, function, verdict)
-    return verdict
+    return _explained(exercise, function, verdict) if verdict.status == FAILED else verdict
 
 
 def judge_by_name(exercise: CodeExercise, function: Any) -> Verdict:
@@ -53,13 +52,19 @@ def judge_by_name(exercise: CodeExercise, function: Any) -> Verdict:
 
 
 def _explained(exercise: CodeExercise, function: Any, verdict: Verdict) -> Verdict:
-    """Put in front of the verdict on an unlisted mistake what else is true of its numbers."""
-    from vaecore.exercises.machinery.diagnoses.explaining import explain  # not for right answers
+    """Add what else is true of the numbers of an unlisted mistake, and a case that one can redo by hand."""
+    from vaecore.exercises.machinery.diagnoses import explaining  # not for right answers
 
-    diagnosis = explain(exercise, function)
-    if diagnosis is None:
+    if verdict.misconception == INPUT_CHANGED:
         return verdict
-    return replace(verdict, message=f"{diagnosis.text}\n\n{verdict.message}", diagnosis=diagnosis.code)
+    if verdict.misconception is not None:
+        diagnosis, case = None, explaining.case_of_named(exercise, function)
+    else:
+        diagnosis, case = explaining.explain(exercise, function)
+    said = verdict.message.removesuffix(exercise.see).rstrip()
+    parts = (diagnosis.text if diagnosis else "", said, case, exercise.see)
+    message = "\n\n".join(part for part in parts if part)
+    return replace(verdict, message=message, diagnosis=diagnosis.code if diagnosis else None)
 
 
 def _verdict_on(exercise: CodeExercise, outcome: safe_running.Outcome) -> Verdict:
@@ -107,6 +112,11 @@ def judge_readings(exercise: CodeExercise, readings: Readings, changed: int | No
         )
     mistake = name_the_mistake(exercise, readings)
     where = _what_was_seen(exercise, readings, mistake)
+    if changed is not None:
+        where = (
+            f"Argument {changed + 1} is no longer what it was: the function changes its input in place "
+            f"(`a += b`, `a[:] = b`). {where}"
+        )
     if mistake is not None:
         return Verdict(FAILED, f"{mistake.message}\n\n{where}\n\n{exercise.see}", mistake.id)
     status = ERROR if troubles and any(t.kind in ("raised", "arguments") for t in troubles) else FAILED
@@ -163,7 +173,10 @@ def _what_was_seen(exercise: CodeExercise, readings: Readings, mistake: Mistake 
     if np.shape(seen) != np.shape(expected):
         came = f"an array of shape {np.shape(seen)}" if np.shape(seen) else "one number"
         return f"For {name} it returned {came}{_expected_shape(exercise, expected)}."
-    return f"For {name} it gave {show(seen)}, expected {show(expected)}."
+    off = ~np.isclose(seen, expected, rtol=exercise.rtol, atol=exercise.atol, equal_nan=True)
+    place, ours, theirs = seen_and_expected(seen, expected, off)
+    at = f"`result{place}` is" if place else "it gave"
+    return f"For {name} {at} {ours}, expected {theirs}."
 
 
 def _nearest(exercise: CodeExercise, readings: Readings) -> Readings:
@@ -195,14 +208,6 @@ def _parts(exercise: CodeExercise) -> int:
 
     exercise.observe(listening)
     return lengths[0] if lengths else 0
-
-
-def show(value: Any) -> str:
-    """Return a number or a small array as a reader wants to see it."""
-    array = np.asarray(value, float)
-    if array.ndim == 0:
-        return f"{float(array):.6g}"
-    return np.array2string(array, precision=4, threshold=12, edgeitems=3, separator=", ").replace("\n", "")
 
 
 def _nothing_yet() -> str:

@@ -25,6 +25,7 @@ from vaecore.exercises.machinery.diagnoses.several_results import (
     which_are_wrong,
     wrong_results,
 )
+from vaecore.exercises.machinery.diagnoses.small_case import small_case
 from vaecore.exercises.machinery.diagnoses.where_right import where_right
 from vaecore.exercises.machinery.diagnoses.words import on_all
 from vaecore.exercises.machinery.exercise import CodeExercise
@@ -34,11 +35,29 @@ WEAK = 0.32  # what weighs more is said alone, where nothing else is found
 CLEAR = 0.3  # the weight of what needs no further look
 
 
-def explain(exercise: CodeExercise, function: Callable[..., Any]) -> Diagnosis | None:
-    """Return what can be said of a wrong function, or None where nothing was found."""
-    outcome = safe_running.run(lambda: findings(exercise, function), safe_running.TIME_LIMIT)
-    found = outcome.value if outcome.how == "returned" else []
-    return _together(found) if found else None
+def explain(exercise: CodeExercise, function: Callable[..., Any]) -> tuple[Diagnosis | None, str]:
+    """Return what can be said of a wrong function, or None, and a case to redo by hand, or ""."""
+
+    def both() -> tuple[list[Diagnosis], str]:
+        return findings(exercise, function), by_hand(exercise, function)
+
+    outcome = safe_running.run(both, safe_running.TIME_LIMIT)
+    found, case = outcome.value if outcome.how == "returned" else ([], "")
+    return _together(found) if found else None, case
+
+
+def case_of_named(exercise: CodeExercise, function: Callable[..., Any]) -> str:
+    """Return a case to redo by hand for an answer whose mistake has a name."""
+    outcome = safe_running.run(lambda: by_hand(exercise, function), safe_running.TIME_LIMIT)
+    return outcome.value if outcome.how == "returned" else ""
+
+
+def by_hand(exercise: CodeExercise, function: Callable[..., Any]) -> str:
+    """Return a sentence with a small input on which the function is wrong; "" where noise is drawn."""
+    if exercise.takes_rng or exercise.measure is not None:
+        return ""
+    answer, solution = Calls(exercise, function), Calls(exercise, exercise.solution)
+    return small_case(cases_of(exercise), answer, solution, exercise.rtol)
 
 
 def findings(exercise: CodeExercise, function: Callable[..., Any]) -> list[Diagnosis]:
