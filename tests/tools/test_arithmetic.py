@@ -145,6 +145,23 @@ def test_colab_has_the_versions_that_it_had_and_a_numba_below_our_bound(monkeypa
     assert environments.make("locked") == sys.executable
 
 
+def test_a_numpy_that_crashes_on_a_core_is_left_out_and_said(monkeypatch, capsys, tmp_path):
+    """As NumPy 2.5.5 does on Prescott: no chapter is to blame for it."""
+    crashes = tmp_path / "python"
+    crashes.write_text("#!/bin/sh\n[ \"$OPENBLAS_CORETYPE\" = Prescott ] && kill -SEGV $$\nexit 0\n")
+    crashes.chmod(0o755)
+    monkeypatch.setattr(environments, "make", lambda name: str(crashes))
+    monkeypatch.setattr(run_chapters, "cores_here", lambda: ["Prescott", "Haswell"])
+    monkeypatch.setattr(run_chapters, "run_all", lambda runs, at_once: [True] * len(runs))
+    monkeypatch.setattr(sys, "argv", ["run_chapters", "05_kl"])
+    with pytest.raises(SystemExit) as ended:
+        run_chapters.main()
+    said = capsys.readouterr().out
+    assert ended.value.code == 0 and "8 of 9 runs passed, 1 left out" in said
+    assert "the NumPy of the locked versions crashes in a product as on Prescott" in said
+    assert environments.multiplies(sys.executable, "")
+
+
 def test_whether_a_page_has_claims():
     assert run_chapters.has_claims("06_adam") and not run_chapters.has_claims("index")
     assert kernels.LARGEST == 3_000_000

@@ -5,9 +5,11 @@ Each of the others has a folder in .venvs/, which is kept; see tools/setup/other
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 from tools.setup import make_venv, other_environments
+from tools.setup.own_environment import own_environment
 
 EXTRAS = ["fast", "lab"]  # numba, and the kernel
 # What Google Colab had in August 2026, as far as chapters touch it. Its numba is lower than what the extra
@@ -48,3 +50,15 @@ def make(name: str) -> str | None:
     python = dict(here).get(COLAB_PYTHON)
     lines = [*without_numba(wanted()), *COLAB]
     return python and str(other_environments.environment("chapters-colab", python, lines, ""))
+
+
+# Some builds of OpenBLAS lack a routine for small float32 matrices on an old core, and jump into nothing:
+# NumPy 2.5.5 ends with a segmentation fault here on Prescott.
+SMALL_PRODUCT = "import numpy as np; a = np.ones((8, 784), np.float32); a @ np.ones((784, 8), np.float32)"
+
+
+def multiplies(python: str, core: str) -> bool:
+    """Whether the NumPy of a Python survives a product when it computes as on this core."""
+    environment = own_environment(OPENBLAS_CORETYPE=core)
+    ran = subprocess.run([python, "-c", SMALL_PRODUCT], env=environment, stderr=subprocess.DEVNULL)
+    return ran.returncode == 0

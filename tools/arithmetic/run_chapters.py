@@ -115,7 +115,16 @@ def main() -> None:
     pythons = {name: environments.make(name) for name in {run.versions: None for _, run in planned}}
     for name in [name for name, python in pythons.items() if python is None]:
         print(f"left out: {name} versions need Python {environments.COLAB_PYTHON}, which is not here.")
-    possible = [(chapter, run, python) for chapter, run in planned if (python := pythons[run.versions])]
+    broken = set()
+    for name, core in sorted({(run.versions, run.core) for _, run in planned if run.core}):
+        if (python := pythons[name]) and not environments.multiplies(python, core):
+            broken.add((name, core))
+            print(f"left out: the NumPy of the {name} versions crashes in a product as on {core}.")
+    possible = [
+        (chapter, run, python)
+        for chapter, run in planned
+        if (python := pythons[run.versions]) and (run.versions, run.core) not in broken
+    ]
     passed: list[bool] = []
     for threads in (1, 2):  # threads that wait for a processor are ten times slower: as many as there are
         runs = [(chapter, run, python) for chapter, run, python in possible if run.threads == threads]
