@@ -10,3 +10,11 @@ def patience(monkeypatch):
     """On a very busy machine a check takes long. What is about the limit sets its own."""
     monkeypatch.setattr(safe_running, "TIME_LIMIT", 300.0)
     monkeypatch.setattr(safe_running, "CLOCK_LIMIT", 1200.0)
+
+
+@pytest.fixture
+def unexplained(monkeypatch):
+    """unexplained(): a wrong answer gets its verdict from now on, and nobody looks for more to say of it."""
+    from vaecore.exercises.machinery import judging
+
+    return lambda: monkeypatch.setattr(judging, "_explained", lambda exercise, function, verdict: verdict)

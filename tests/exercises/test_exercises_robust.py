@@ -111,8 +111,14 @@ BAD = {
 
 @pytest.mark.spread
 @pytest.mark.parametrize("name", BAD)
-def test_anything_can_be_handed_in(name, way):
-    for exercise in CODE if way == "child" else ("L-KL", "L-SAMPLE"):
+def test_anything_can_be_handed_in(name, way, unexplained):
+    """What more can be said of it is looked for in every sixth exercise, in other ones for each answer."""
+    chosen = CODE if way == "child" else ["L-KL", "L-SAMPLE"]
+    turn = list(BAD).index(name) % 6
+    explained = chosen[turn::6]
+    for exercise in explained + [exercise for exercise in chosen if exercise not in explained]:
+        if exercise not in explained:
+            unexplained()
         result = check(exercise, BAD[name])
         assert result.status in ("failed", "error"), exercise
         assert "checker itself" not in result.message, result.message
@@ -120,10 +126,12 @@ def test_anything_can_be_handed_in(name, way):
 
 
 @pytest.mark.parametrize("exercise", CODE)
-def test_an_answer_that_fails_at_a_later_call(exercise):
+def test_an_answer_that_fails_at_a_later_call(exercise, unexplained):
     """The solution, except that its second (third, fifth) call raises, or gives nothing."""
     solution = EXERCISES[exercise].solution
     for last in (1, 2, 4):
+        if last == 2:
+            unexplained()
         for end in (lambda: raise_it(ValueError("enough")), lambda: None, lambda: np.nan):
             calls = []
 
