@@ -57,7 +57,7 @@ def test_a_change_of_the_result_is_told_in_words_that_are_true_of_it(change, cas
         (lambda r, x: r * len(x), "differs-by-size", "times the number of rows of `x`"),
         (lambda r, x: r / np.sqrt(x.shape[1]), "differs-by-size", "over the square root of the number of"),
         (lambda r, x: x, "copies-input", "Your result is `x` itself"),
-        (lambda r, x: np.full_like(r, 2.5), "constant", "2.5 everywhere, whatever goes in"),
+        (lambda r, x: np.full_like(r, 2.5), "constant", "2.5 everywhere, on both inputs"),
         (lambda r, x: np.where(x < 0, np.nan, r), "not-finite", "exactly where `x` is negative"),
     ],
 )

@@ -208,3 +208,15 @@ def test_moved_inputs_are_of_the_same_kind(rng):
         "the means in `encoder_output`",
         "the log stds in `encoder_output`",
     ]
+
+
+def test_what_holds_on_all_inputs_but_one_is_told_of_wrong_ones_alone():
+    def last_batch_first(grad, theta, num_epochs, batches, *options, **more):
+        return right("L-ADAM")(
+            lambda t, b: grad(t, batches - 1 - b), theta, num_epochs, batches, *options, **more
+        )
+
+    message = check("L-ADAM", last_batch_first).message
+    assert "gets batch 3, not 0" in message and "1 times" not in message
+    overflows = check("L-BERN", lambda t, x: 2 * np.maximum(right("L-BERN")(t, x), -100))
+    assert "times 2, on 2 of 3 inputs" in overflows.message

@@ -25,6 +25,11 @@ def loss(prior, likelihood, q, data, weight):
     return np.sum(q * np.log(q / prior), axis=1) - weight * np.sum(q * log_likelihood, axis=1)
 
 
+def reversed_kl_in_bits(e):
+    mean, log_std = np.split(e, 2, axis=1)
+    return 0.5 * np.sum((1 + mean**2) * np.exp(-2 * log_std) - 1 + 2 * log_std, axis=1) / np.log(2)
+
+
 def kl_of_log_variance(e):
     mean, log_std = np.split(e, 2, axis=1)
     return 0.5 * np.sum(np.exp(log_std) + mean**2 - 1 - log_std)
@@ -40,6 +45,7 @@ def kl_of_log_variance(e):
         ("L-KL", kl_of_log_variance, "two-mistakes", "log std is read as log variance"),
         ("L-KL", kl_of_log_variance, "two-mistakes", "summed to one number"),
         ("L-BERN", lambda t, x: -np.mean(bernoulli_log_prob(t, x)), "two-mistakes", "averaged to one number"),
+        ("L-KL", reversed_kl_in_bits, "two-mistakes", "in bits"),
         ("L-KL", lambda e: compute_KL(e) * 3, "differs-by-factor", "times 3"),
     ],
 )

@@ -84,5 +84,5 @@ def symmetric(
                 text = (
                     f"Your result stays the same when {a.name} and {b.name} change places, and it should not."
                 )
-                return [Diagnosis("symmetric", text, 0.17)]
+                return [Diagnosis("symmetric", text, 0.23)]
     return []

@@ -36,7 +36,7 @@ CODES = {
     "wrong-call": "a function that is handed in gets other numbers than it should",
     "row-factors": "each row, or each column, has a factor or a shift of its own",
     "copies-input": "one of the inputs comes back as it is",
-    "constant": "the same result, whatever goes in",
+    "constant": "the same result on all inputs",
     "not-finite": "nan or infinite",
 }  # fmt: skip
 

@@ -197,7 +197,7 @@ def _copies(cases: Sequence[Case], seen: list[Any], right: list[Any]) -> list[Di
         flat = np.concatenate([np.ravel(s) for s in seen])
         varied = np.ptp(np.concatenate([np.ravel(r) for r in right])) > 1e-6
         if flat.size > 1 and np.ptp(flat) == 0 and varied:
-            text = f"Your result is {number(flat[0])} everywhere, whatever goes in."
+            text = f"Your result is {number(flat[0])} everywhere, {on_all(len(cases))}."
             return [Diagnosis("constant", text, 0.1)]
     return []
 

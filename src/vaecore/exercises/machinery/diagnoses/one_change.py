@@ -19,7 +19,7 @@ from vaecore.exercises.machinery.diagnoses.variants import Variant, changed, tre
 from vaecore.exercises.machinery.diagnoses.words import number, on_all
 from vaecore.exercises.machinery.exercise import CodeExercise
 
-TOP = ("with the other sign", "times 2", "times 1/2")
+TOP = ("with the other sign", "times 2", "times 1/2", "over log 2, that is in bits")
 ON_TOP = [*(c for c in SCALED if c.words in TOP), *COLLAPSED, *SHAPED[:3]]
 MOST_EXPLANATIONS = 3  # that fit at once; more say that the numbers tell nothing
 ENOUGH = 3  # different numbers, where the effects of two changes are added up
