@@ -39,7 +39,8 @@ WRITTEN = (CHECKPOINT, "curve.png", HISTORY, MODEL, "task_3_1.png", "task_3_2.pn
 _OPTIONS = {
     "hidden_sizes": "--hidden", "latent_size": "--latent", "batch_size": "--batch", "learning_rate": "--rate",
     "averaging": "--average", "kl_warm_up": "--kl-warm-up", "num_samples": "--samples",
-    "importance_weighted": "--importance-weighted", "checkpoint_every": "--checkpoint-every",
+    "importance_weighted": "--importance-weighted", "sampled_gradient": "--sampled-gradient",
+    "checkpoint_every": "--checkpoint-every",
 }  # fmt: skip
 _ALSO_WORDS = "epochs|beta|start|schedule"  # of plain English too: an option only where a value follows
 _PHRASES = {
@@ -104,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     trainer.add_argument("--samples", type=int, default=1, metavar="K", help="samples of z per digit")
     trainer.add_argument("--importance-weighted", action="store_true",
                          help="maximise the importance-weighted bound of the K samples")  # fmt: skip
+    trainer.add_argument("--sampled-gradient", action="store_true",
+                         help="of which only one, drawn by its weight, goes backward")  # fmt: skip
     trainer.add_argument("--start", metavar="MODEL",
                          help="model to begin with: a file (model.npz), or a shipped one's name")  # fmt: skip
     trainer.add_argument("--seed", type=int, default=0, help="seed of everything random")
@@ -162,6 +165,7 @@ def _train(options: argparse.Namespace) -> int:
         "batch_size": options.batch, "learning_rate": options.rate, "schedule": options.schedule,
         "averaging": options.average, "beta": options.beta, "kl_warm_up": options.kl_warm_up,
         "num_samples": options.samples, "importance_weighted": options.importance_weighted,
+        "sampled_gradient": options.sampled_gradient,
     }  # fmt: skip
     # Refused before anything is loaded or said; whether the batch is too large depends on the digits.
     Settings.of(np.zeros((1, 784), np.float32), None, start, binarised=True, **settings)

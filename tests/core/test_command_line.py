@@ -102,7 +102,7 @@ def test_every_option_reaches_the_training(dataset, tmp_path, monkeypatch):
     expected = {
         "hidden_sizes": [7, 5], "latent_size": 3, "batch_size": 15, "epochs": 1, "learning_rate": 0.002,
         "schedule": "cosine", "averaging": 0.9, "beta": 4.0,
-        "num_samples": 2, "importance_weighted": False, "start": None,
+        "num_samples": 2, "importance_weighted": False, "start": None, "sampled_gradient": False,
         "checkpoint": tmp_path / "checkpoint.npz", "checkpoint_every": 4, "resume": False,
     }  # fmt: skip
     assert {name: got[name] for name in expected} == expected
@@ -179,6 +179,8 @@ def test_ctrl_c_elsewhere_is_said_in_one_line(dataset, tmp_path, monkeypatch, ca
          "--importance-weighted has no KL divergence to weigh, and --kl-warm-up is 5: leave it out"),
         (["--importance-weighted", "--kl-warm-up", "5", "--beta", "4"],
          "--beta is 4.0 and --kl-warm-up is 5: leave both out"),
+        (["--sampled-gradient"], "--sampled-gradient chooses among the samples of the importance-weighted "
+         "bound: set --importance-weighted too, or leave it out"),
         (["--start", "lab"], "expected the widths [784, 6, 2]: pass its --hidden and --latent too"),
         (["--start", "autoencoder"], "no VAE of this name comes with the package; there are lab, map, iwae"),
         (["--seed", "-1"], "--seed is -1, expected a whole number of at least 0"),

@@ -29,7 +29,7 @@ def test_they_are_kept_as_plain_numbers(settings):
 
 
 def test_what_is_younger_than_the_first_files_is_saved_only_where_it_is_used(settings):
-    young = {"importance_weighted": True, "start": "(9,) float32 00000000"}
+    young = {"importance_weighted": True, "start": "(9,) float32 00000000", "sampled_gradient": True}
     assert settings.saved().keys() == {field.name for field in fields(Settings)} - young.keys()
     assert replace(settings, **young).saved() == {**settings.saved(), **young}
 

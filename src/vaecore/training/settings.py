@@ -90,6 +90,7 @@ class Settings(LoopSettings):
     num_samples: int
     importance_weighted: bool = False
     start: str | None = None
+    sampled_gradient: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -99,6 +100,12 @@ class Settings(LoopSettings):
         self.kl_warm_up = validation.whole_number(self.kl_warm_up, "kl_warm_up", at_least=0)
         self.num_samples = validation.whole_number(self.num_samples, "num_samples")
         self.importance_weighted = bool(self.importance_weighted)
+        self.sampled_gradient = bool(self.sampled_gradient)
+        if self.sampled_gradient and not self.importance_weighted:
+            raise InvalidInputError(
+                "sampled_gradient=True chooses among the samples of the importance-weighted bound: "
+                "set importance_weighted=True too, or leave it out"
+            )
         weights = [f"beta is {self.beta!r}"] if self.beta != 1 else []
         weights += [f"kl_warm_up is {self.kl_warm_up!r}"] if self.kl_warm_up else []
         if self.importance_weighted and weights:

@@ -54,6 +54,7 @@ def train(
     kl_warm_up: int = 0,
     num_samples: int = 1,
     importance_weighted: bool = False,
+    sampled_gradient: bool = False,
     start: VAE | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 1,
@@ -75,7 +76,8 @@ def train(
         False trains on the grey pixels, whose bound is no bound on a probability.
     beta, num_samples: as in `vae_lower_bound`.
     importance_weighted: maximise the importance-weighted bound of `num_samples` samples, the average inside
-        the logarithm, in place of the ELBO; beta stays 1 then.
+        the logarithm, in place of the ELBO; beta stays 1 then.  sampled_gradient: of these samples only one
+        for each image, drawn by its weight, goes backward, as in `importance_weighted_bound`.
     start: a VAE of these widths whose parameters the run begins with; by default they are random.
     kl_warm_up: the number of epochs in which the KL's weight rises from 0 to beta; 0 for none.  Without it
         latent dimensions that do not pay at first are switched off, and few come back.
@@ -112,6 +114,7 @@ def train(
         kl_warm_up=kl_warm_up,
         num_samples=num_samples,
         importance_weighted=importance_weighted,
+        sampled_gradient=sampled_gradient,
     )
     state = begin_or_resume(settings, rng, images.dtype, start, checkpoint, resume)
     if on_start is not None:
@@ -192,13 +195,17 @@ def _bound(
     """Return the bound that the run maximises, a mean per data point, in nats."""
     (gen_params, rec_params), num_samples = params, settings.num_samples
     if settings.importance_weighted:
-        return importance_weighted_bound(gen_params, rec_params, batch, rng, num_samples=num_samples)
+        return importance_weighted_bound(
+            gen_params, rec_params, batch, rng,
+            num_samples=num_samples, sampled_gradient=settings.sampled_gradient,
+        )  # fmt: skip
     return vae_lower_bound(gen_params, rec_params, batch, rng, num_samples=num_samples, beta=beta)
 
 
 def _held_out_bound(state: TrainingState, held_out: np.ndarray, settings: Settings) -> float:
     """Return the bound on held-out images, in nats: the same pixels and noise at every epoch."""
     rng = np.random.default_rng(state.evaluation_seed)
+    settings = replace(settings, sampled_gradient=False)  # nothing goes backward here
     if not settings.importance_weighted:  # one sample is enough for the ELBO; L_k differs with each k
         settings = replace(settings, num_samples=1)
     total = 0.0
