@@ -107,6 +107,17 @@ def test_the_slip_of_the_sheet_is_told_from_the_right_number():
     assert "None of the numbers is right" in EXERCISES["X-5n"].judge((1, 2)).message
 
 
+def test_right_numbers_in_another_order_are_told_as_that():
+    exchanged = 0
+    for exercise in VALUES:
+        if len(exercise.value) > 1:
+            verdict = exercise.judge(exercise.value[::-1])
+            assert verdict.status == "failed"
+            assert verdict.misconception or verdict.message.startswith("These are the right numbers")
+            exchanged += verdict.misconception is None
+    assert exchanged
+
+
 class Holder:
     """An object that knows how to become an array."""
 

@@ -68,6 +68,7 @@ class ValueExercise(QuestionExercise):
         return {
             "kind": "value", "right": self._pairs(self.value), "mistakes": mistakes, "names": [*self.names],
             "off": [f"{name} is not right yet." for name in self.names],
+            "exchanged": "These are the right numbers, in another order.",
             "otherwise": "None of the numbers is right yet." if several else "Not yet.", "see": see,
             "unreadable": f"Expected {asked}, {self.signature}: written such as 0.25, 0,25, 2.5e-1 or 1/4.",
             "count": f"Expected {asked}, {self.signature}; got {{place}}.", "nothing": "Not attempted yet.",

@@ -57,6 +57,8 @@ def _judge_value(rules: Rules, numbers: list[float]) -> Verdict:
     for mistake in rules["mistakes"]:
         if any(_close(numbers, wrong) for wrong in mistake["answers"]):
             return Verdict(FAILED, mistake["message"], mistake["id"])
+    if _close(sorted(numbers), sorted(right, key=lambda pair: float(pair[0]))):
+        return Verdict(FAILED, rules["exchanged"] + rules["see"])
     pairs = zip(numbers, right, rules["off"], strict=True)
     off = [words for number, expected, words in pairs if not _close([number], [expected])]
     said = rules["otherwise"] if len(off) == len(right) else " ".join(off)

@@ -28,11 +28,14 @@ export function judgeBy(rules, answer) {
   return { value: judgeValue, choice: judgeChoice, order: judgeOrder }[rules.kind](rules, answer);
 }
 
-function judgeValue({ right, mistakes, off, otherwise, see }, numbers) {
+function judgeValue({ right, mistakes, off, exchanged, otherwise, see }, numbers) {
   if (close(numbers, right)) return passed();
   for (const mistake of mistakes) {
     if (mistake.answers.some((wrong) => close(numbers, wrong))) return failed(mistake);
   }
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const pairs = [...right].sort(([a], [b]) => Number(a) - Number(b));
+  if (close(sorted, pairs)) return verdict("failed", null, exchanged, see);
   const words = off.filter((_, i) => !close([numbers[i]], [right[i]]));
   const said = words.length === right.length ? [otherwise] : words.flatMap((text, i) => (i ? [" ", text] : [text]));
   return verdict("failed", null, ...said, see);
@@ -82,6 +85,7 @@ export function longestVerdicts(rules) {
   const parts = {
     value: () => [
       ...rules.mistakes.map((mistake) => failed(mistake)), verdict("failed", null, rules.otherwise, rules.see),
+      verdict("failed", null, rules.exchanged, rules.see),
       verdict("failed", null, ...rules.off.slice(1).flatMap((text) => [text, " "]), rules.see),
     ],
     choice: () => Object.values(rules.statements).map((s) => failed(s, longest(rules.others), rules.see)),
