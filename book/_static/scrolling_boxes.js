@@ -6,13 +6,14 @@
       if (box.tabIndex === 0) return;
       box.tabIndex = 0;
       box.setAttribute("role", "group");
-      box.setAttribute("aria-label", box.closest(".math") ? "Wide formula" : "Wide content");
+      const kind = box.closest(".math") ? "formula" : box.matches(".figure-box") ? "figure" : "content";
+      box.setAttribute("aria-label", `Wide ${kind}`);
       box.dataset.scrolls = "";
     } else if ("scrolls" in box.dataset) {
       for (const name of ["tabindex", "role", "aria-label", "data-scrolls"]) box.removeAttribute(name);
     }
   };
-  const boxes = "div.math, pre, .pst-scrollable-table-container, .cell_output > .output";
+  const boxes = "div.math, pre, .pst-scrollable-table-container, .cell_output > .output, .figure-box";
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       look(target);

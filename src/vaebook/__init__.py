@@ -31,6 +31,7 @@ PARTS = (
     "pages.source_pages",
     "pages.notebook_links",
     "pages.folded_code",
+    "pages.figure_boxes",
     "pages.equation_marks",
     "pages.exercise_typesetting",
     "pages.widgets",

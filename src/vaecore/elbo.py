@@ -144,7 +144,7 @@ def importance_weighted_bound(
 ) -> Any:
     """Return a noisy, unbiased estimate of the importance-weighted bound, a mean per data point, in nats.
 
-        L_k(x) = E[ log 1/k sum_s w_s ],      w_s = p(x | z_s) p(z_s) / q(z_s | x),      z_s ~ q(z | x)
+        L_k(x) = E[ log 1/k sum_s w_s ],    w_s = p(x | z_s) p(z_s) / q(z_s | x),    z_s ~ q(z | x)
 
     L_1 is the ELBO (by `sgvb_a`), L_k grows with k, and it never exceeds log p(x).  The average stands inside
     the logarithm; `vae_lower_bound` with several samples averages outside, and stays the ELBO.

@@ -209,7 +209,8 @@ class LinearGaussianWorld:
     def kl_to_posterior(self, x: Any, mean: Any, log_std: Any) -> Any:
         """Return KL(q || p(z | x)) of q = N(mean, diag(std^2)), in nats: the arguments of `elbo` to (B,).
 
-            1/2 [ tr(S^-1 diag(std^2)) + (mean - m)^T S^-1 (mean - m) - L + log det S - sum_j log std_j^2 ]
+            1/2 [ tr(S^-1 diag(std^2)) + (mean - m)^T S^-1 (mean - m)
+                  - L + log det S - sum_j log std_j^2 ]
 
         Raises InvalidInputError for other widths than the world's, or NaN.
         """

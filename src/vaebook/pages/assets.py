@@ -22,6 +22,8 @@ NEEDED_WITH = {
     "design-tabs.js": r'class="[^"]*\bsd-tab',
     "reference.css": r'<dl class="py|class="viewcode-back',
     "folded_code.css": r'<details class="folded-code"',
+    "code_lines.css": r'class="highlight',
+    "figures.css": r'<div class="figure-box"',
     "passed_here.js": r"<div data-progress>",
     "exercise.css": r'class="[^"]*\b(exercise|solution)\b',
 }
