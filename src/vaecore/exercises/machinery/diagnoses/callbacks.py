@@ -9,7 +9,7 @@ import numpy as np
 from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.differences import differences
-from vaecore.exercises.machinery.diagnoses.words import number
+from vaecore.exercises.machinery.shown_numbers import written
 
 GRADIENT = "grad"  # called once for each update
 METHODS = ("encode", "decode")  # of a VAE
@@ -126,5 +126,5 @@ def _handed_in(
 
 def _few(values: Any) -> str:
     flat = np.ravel(values)
-    shown = ", ".join(number(v) for v in flat[:MOST_SHOWN]) + (", ..." if flat.size > MOST_SHOWN else "")
-    return shown if np.ndim(values) == 0 else f"({shown})"
+    shown = ", ".join(written(v, 4) for v in flat[:MOST_SHOWN]) + (", ..." if flat.size > MOST_SHOWN else "")
+    return shown if np.ndim(values) == 0 else f"[{shown}]"
