@@ -120,6 +120,14 @@ test-arithmetic:  ## run the chapters under other arithmetic and versions, and j
 test-lowest:  ## run the core's tests with the lowest versions that pyproject.toml allows
 	$(call with_python,-m tools.setup.other_environments lowest $(ARGS))
 
+headers:  ## draw the pictures at the head of the chapters anew
+	$(call environment,book)
+	@$(RUN) tools.writing.draw_headers $(ARGS)
+
+typeface:  ## cut the letters that the book uses out of Source Serif 4 anew (ARGS=source-serif-4.5.1.tgz: from a file)
+	$(call environment,book)
+	@$(RUN) tools.writing.make_typeface $(ARGS)
+
 picture:  ## draw the README's picture anew
 	$(call environment,book)
 	@$(RUN) tools.models.draw_picture
@@ -147,4 +155,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test test-firefox test-webkit lint notebooks lock check-wheels test-pythons test-arithmetic test-lowest picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test test-firefox test-webkit lint notebooks lock check-wheels test-pythons test-arithmetic test-lowest headers typeface picture bench bench-widgets checkpoints clean distclean

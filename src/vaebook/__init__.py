@@ -33,6 +33,7 @@ PARTS = (
     "pages.folded_code",
     "pages.figure_boxes",
     "pages.equation_marks",
+    "pages.header_pictures",
     "pages.exercise_typesetting",
     "pages.widgets",
     "pages.mathematics",

@@ -17,7 +17,7 @@ from pybtex.database import Entry, parse_file
 from vaebook.chapters.formula_colours import without_colours
 
 ADMONITIONS = "attention caution danger error hint important note seealso tip warning".split()
-DROPPED = {"contents", "exercise-end", "index", "only", "raw", "solution-end"}
+DROPPED = {"contents", "exercise-end", "header-picture", "index", "only", "raw", "solution-end"}
 
 DIRECTIVE = re.compile(
     r"^(?P<indent>\s*)(?P<fence>`{3,}|:{3,}|~{3,})\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)$"
@@ -160,6 +160,8 @@ def inline(text: str, index: Index) -> str:
 
 
 def quoted(text: str) -> str:
+    if "$$" in text:  # JupyterLab would take the > before each line of a formula for a part of it
+        return f"<blockquote>\n\n{text}\n\n</blockquote>"
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
