@@ -5,10 +5,11 @@ JavaScript from the custom properties of `css()`: --colour-q, --colour-kl, ...  
 its colour alone: a name stands beside it, and lines have dashes of their own.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Colour(NamedTuple):
+@dataclass(frozen=True)
+class Colour:
     """What one idea is drawn in.
 
     light, dark: on light and on dark pages, each with 4.5 to 1 or more against what lies behind.
@@ -41,8 +42,9 @@ OTHERS = {
 
 _MATPLOTLIB = {"": "-", "6 4": "--", "1.5 3": ":"}
 
-#: For figures, which are drawn on white: name -> colour, and name -> Matplotlib's name of its dashes.
+#: For figures, which are drawn on white: the name of an idea, or first, second, third -> its colour.
 COLOURS = {name: colour.light for name, colour in {**IDEAS, **OTHERS}.items()}
+#: The same names -> the dashes of a curve, as Matplotlib writes them.
 LINES = {name: _MATPLOTLIB[colour.dashes] for name, colour in {**IDEAS, **OTHERS}.items()}
 
 # Where a page is dark: the book, JupyterLab and VS Code, Colab.
