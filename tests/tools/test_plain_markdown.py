@@ -81,7 +81,7 @@ CONVERSIONS = {
     "unknown stays legible": ("```{mystery} x\nText.\n```", "```{mystery} x\nText.\n```"),
     "nested": (
         "````{note}\nSee:\n\n```{math}\nx\n```\n````",
-        "> **Note.** See:\n>\n> $$\n> x\n> $$",
+        "<blockquote>\n\n**Note.** See:\n\n$$\nx\n$$\n\n</blockquote>",
     ),
 }
 
