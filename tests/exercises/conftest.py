@@ -18,3 +18,13 @@ def unexplained(monkeypatch):
     from vaecore.exercises.machinery import judging
 
     return lambda: monkeypatch.setattr(judging, "_explained", lambda exercise, function, verdict: verdict)
+
+
+@pytest.fixture(params=["child", "thread"])
+def way(request, monkeypatch):
+    """Both ways of running: in a child process, and where there is none to be had."""
+    if request.param == "thread":
+        monkeypatch.setattr(safe_running, "can_fork", lambda: False)
+    elif not safe_running.can_fork():
+        pytest.skip("no child processes here")
+    return request.param

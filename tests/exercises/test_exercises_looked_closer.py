@@ -62,7 +62,7 @@ def ratio_of_information(information, entropy):
     [
         ("C8-gap", ratio_of_information, "ignores-input", "does not change when `entropy` does"),
         ("L-KL", kl_of_std_units, "right-without", "With the means in `encoder_output` set to 0"),
-        ("L-KL", kl_interleaved, "right-for-one", "With only one latent your result is right"),
+        ("L-KL", kl_interleaved, "right-sometimes", "such as this: 5 points with 1 latent"),
         (
             "P-2dc",
             scores_with_baseline,
@@ -219,4 +219,4 @@ def test_what_holds_on_all_inputs_but_one_is_told_of_wrong_ones_alone():
     message = check("L-ADAM", last_batch_first).message
     assert "gets batch 3, not 0" in message and "1 times" not in message
     overflows = check("L-BERN", lambda t, x: 2 * np.maximum(right("L-BERN")(t, x), -100))
-    assert "times 2, on 2 of 3 inputs" in overflows.message
+    assert "times 2, on 3 of 4 inputs" in overflows.message

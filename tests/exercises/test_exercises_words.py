@@ -210,3 +210,23 @@ def test_a_name_from_another_cell_is_told_what_to_use_instead(exercise, name, wo
     exec(f"def function(*args):\n    return {name}", scope)
     message = said(exercise, scope["function"]).message
     assert f"NameError: name '{name}' is not defined" in message and words in message
+
+
+def test_weights_that_stay_in_range_are_not_said_to_have_left_it():
+    solution = EXERCISES["C8-weights"].solution
+    of_five = lambda *logs: solution(*(a[:5] for a in logs))  # noqa: E731
+    too_low = lambda *logs: solution(*logs) - 0.1 * (logs[0] < -800)[0]  # noqa: E731
+    for wrong in (of_five, too_low):
+        verdict = said("C8-weights", wrong)
+        assert verdict.status == "failed" and verdict.misconception is None
+
+
+def test_a_name_must_fit_on_all_inputs_that_show_the_mistake():
+    """Only for the first inputs; on one that shows the mistake as well the answer is something else."""
+    transposed = lambda p, r: EXERCISES["C2-coin"].solution(p, r).T  # noqa: E731
+    assert said("C2-coin", transposed).misconception == "bayes-transposed"
+    square_only = lambda p, r: transposed(p, r) if len(p) > 2 else transposed(p, r) + 0.1  # noqa: E731
+    assert said("C2-coin", square_only).misconception is None
+    sums = lambda a: np.log(np.sum(np.exp(a), axis=1))  # noqa: E731
+    assert said("C2-tiny", sums).misconception == "tiny-sum"
+    assert said("C2-tiny", lambda a: sums(a) + (a.shape[1] == 5)).misconception is None

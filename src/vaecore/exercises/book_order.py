@@ -4,13 +4,15 @@ from vaecore.exercises.adam import algorithm, epochs, update
 from vaecore.exercises.adam import by_hand as adam_by_hand
 from vaecore.exercises.autoencoders import (
     contraction,
-    gap_and_denoising,
+    denoising,
+    loneliest_place,
     pca,
 )
 from vaecore.exercises.autoencoders import (
     statements as autoencoders_statements,
 )
 from vaecore.exercises.beyond_the_lab import (
+    below_the_likelihood,
     beta_vae,
     fixed_variance,
     gaussian_decoder,
@@ -61,8 +63,8 @@ BOOK_ORDER: tuple[CodeExercise | QuestionExercise, ...] = (
     # 1. autoencoders
     pca.S_PCA,
     pca.C1_LEFT_OUT,
-    gap_and_denoising.S_GAP,
-    gap_and_denoising.X_1D,
+    loneliest_place.S_GAP,
+    denoising.X_1D,
     contraction.X_1C,
     autoencoders_statements.X_1,
     # 2. latent_variable_models
@@ -132,7 +134,7 @@ BOOK_ORDER: tuple[CodeExercise | QuestionExercise, ...] = (
     beta_vae.RATE,
     beta_vae.GAP,
     importance_weighting.WEIGHTS,
-    importance_weighting.BELOW,
+    below_the_likelihood.BELOW,
     # 9. from_pca_to_vae
     summary.S_END,
     probabilistic_pca.C9_ENCODER,

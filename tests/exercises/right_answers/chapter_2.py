@@ -72,27 +72,28 @@ def images_without_rng(gen_params, n):
 
 
 def images_as_booleans(gen_params, n, rng):
-    logits = vaecore.neural_net_predict(gen_params, rng.normal(size=(n, 2)))
+    logits = vaecore.neural_net_predict(gen_params, rng.normal(size=(n, len(gen_params[0][0]))))
     return rng.uniform(size=logits.shape) <= vaecore.sigmoid(logits)
 
 
 def images_of_binomials(gen_params, n, rng=None):
     rng = rng or np.random.default_rng()
-    z = rng.multivariate_normal(np.zeros(2), np.eye(2), n)
+    size = len(gen_params[0][0])
+    z = rng.multivariate_normal(np.zeros(size), np.eye(size), n)
     return rng.binomial(1, vaecore.sigmoid(vaecore.neural_net_predict(gen_params, z)))
 
 
 def images_in_loops(gen_params, n, rng):
     images = []
     for _ in range(n):
-        z = np.array([[rng.standard_normal() for _ in range(2)]])
+        z = np.array([[rng.standard_normal() for _ in gen_params[0][0]]])
         s = vaecore.sigmoid(vaecore.neural_net_predict(gen_params, z))[0]
         images.append([1.0 if rng.random() > 1 - p else 0.0 for p in s])
     return images
 
 
 def images_by_logistic_noise(gen_params, n, rng):
-    logits = vaecore.neural_net_predict(gen_params, -rng.standard_normal((n, 2)))
+    logits = vaecore.neural_net_predict(gen_params, -rng.standard_normal((n, len(gen_params[0][0]))))
     return (logits + rng.logistic(size=logits.shape) > 0).astype(np.float32)
 
 

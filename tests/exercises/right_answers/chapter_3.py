@@ -31,7 +31,7 @@ def gap_by_kl(covariance):
     """KL of the best q from the posterior, from the formula for two Gaussians."""
     precision = np.linalg.inv(covariance)
     D = np.diag(1 / np.diag(precision))
-    log_dets = np.log(np.linalg.det(covariance)) - np.log(np.linalg.det(D))
+    log_dets = np.linalg.slogdet(covariance)[1] - np.linalg.slogdet(D)[1]
     return 0.5 * (np.trace(precision @ D) - len(D) + log_dets)
 
 
@@ -43,10 +43,10 @@ def gap_by_eigenvalues(covariance):
 
 def gap_by_conditional_variances(covariance):
     """1 / P_jj is the variance of latent j if all others are known."""
-    total = math.log(np.linalg.det(covariance))
+    whole = total = np.linalg.slogdet(covariance)[1]
     for j in range(len(covariance)):
         rest = np.delete(np.delete(covariance, j, 0), j, 1)
-        total -= math.log(np.linalg.det(covariance) / np.linalg.det(rest))
+        total -= whole - np.linalg.slogdet(rest)[1] if rest.size else whole
     return total / 2
 
 

@@ -84,7 +84,7 @@ def halves_in_loops(points):
 
 
 def halves_by_insert(points):
-    return np.insert(points, np.arange(1, len(points)), (points[1:] + points[:-1]) / 2, axis=0)
+    return np.insert(points * 1.0, np.arange(1, len(points)), (points[1:] + points[:-1]) / 2, axis=0)
 
 
 def halves_by_interp(points):
@@ -142,7 +142,7 @@ def weights_in_loops(log_likelihood, log_prior, log_q):
     bounds = []
     for b in range(log_q.shape[1]):
         log_w = [log_likelihood[s, b] + log_prior[s, b] - log_q[s, b] for s in range(len(log_q))]
-        c = log_w[0]  # any of them does, as they do not differ by hundreds
+        c = max(log_w)
         bounds.append(c + math.log(sum(math.exp(w - c) for w in log_w) / len(log_w)))
     return bounds
 

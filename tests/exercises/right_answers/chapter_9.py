@@ -43,7 +43,7 @@ def gap_of_the_world(weights, std):
 
 def gap_by_determinants(weights, std):
     precision = weights @ weights.T / std**2 + np.eye(weights.shape[0])
-    return math.log(math.prod(np.diag(precision)) / np.linalg.det(precision)) / 2
+    return (sum(math.log(a) for a in np.diag(precision)) - np.linalg.slogdet(precision).logabsdet) / 2
 
 
 def gap_by_eigenvalues(weights, std):

@@ -40,7 +40,7 @@ def adam(grad, theta, num_epochs, batches_per_epoch,
 
 
 def _variant(
-    *, count="update", reset=None, start=0, batch_of=lambda batch, epoch: batch, own_numbers=False,
+    *, count="update", reset=None, start=0, batch_of=lambda batch, epoch, t: batch, own_numbers=False,
     first_moment=True, **change,
 ):  # fmt: skip
     """Return ADAM with one thing changed: here in the loops, or by `change` in each update."""
@@ -61,7 +61,7 @@ def _variant(
                 if reset == "epoch with t" and batch == 0:
                     m, v, t = np.zeros_like(theta), np.zeros_like(theta), 0
                 t = {"update": t + 1, "epoch": epoch + 1, "one": 1, "zero": t + (t > 0 or batch > 0)}[count]
-                g = grad(theta, batch_of(batch, epoch))
+                g = grad(theta, batch_of(batch, epoch, t))
                 theta, m, v = update(theta, g, m, v, t, alpha, beta1, beta2, epsilon)
         return theta
 
@@ -79,6 +79,7 @@ CURVED = "a curved hill, 3 epochs of 4 batches, alpha 0.1, betas 0.8 and 0.95"
 TINY = "gradients of about 1e-7, 2 epochs of 3 batches, alpha 0.01, epsilon 1e-8"
 MANY = "batches that pull different ways, 4 epochs of 3 batches, alpha 0.05"
 ONE = "one batch, one update, alpha 0.5, epsilon 0.25"
+SINGLE = "theta one number, 3 epochs of 2 batches, alpha 0.3"
 
 _TOP = np.array([3.0, -1.0, 0.5])
 _PULLS = np.array([[1.0, -2.0], [-3.0, 0.5], [0.5, 4.0]])
@@ -95,7 +96,8 @@ def _tiny(theta, batch=0):
 def _many(theta, batch=0):
     """The pull of the batch; one that is not told by its number pulls like the first."""
     which = int(batch) if np.ndim(batch) == 0 and isinstance(batch, int | np.integer) else 0
-    return _PULLS[which % 3] - 0.3 * np.asarray(theta)
+    beyond = np.array([7.0 + which, -5.0 - 2 * which])  # no batch of this run: nothing comes round again
+    return (_PULLS[which] if 0 <= which < len(_PULLS) else beyond) - 0.3 * np.asarray(theta)
 
 
 def _one(theta, batch=0):
@@ -108,6 +110,7 @@ _INPUTS = {
     CURVED: (_curved, _START, 3, 4, 0.1, 0.8, 0.95, 1e-8),
     TINY: (_tiny, _START, 2, 3, 0.01, 0.9, 0.99, 1e-8),
     MANY: (_many, _START[:2], 4, 3, 0.05, 0.9, 0.999, 1e-8),
+    SINGLE: (lambda theta, batch=0: 2.0 - np.asarray(theta), np.array([5.0]), 3, 2, 0.3, 0.9, 0.99, 1e-8),
 }
 _SEES = "See chapter 6, 'The algorithm, line by line', and Kingma & Ba (2015), algorithm 1 (downhill)."
 
@@ -239,9 +242,11 @@ L_ADAM = CodeExercise(
             "The gradient is not that of the loop's batch: it is always the same one, or goes by the number "
             "of the epoch or of the update. Pass `batch` to grad.",
             (
-                _variant(batch_of=lambda batch, epoch: 0),
-                _variant(batch_of=lambda batch, epoch: epoch),
-                _variant(batch_of=lambda batch, epoch: batch + 1),
+                _variant(batch_of=lambda batch, epoch, t: 0),
+                _variant(batch_of=lambda batch, epoch, t: epoch),
+                _variant(batch_of=lambda batch, epoch, t: batch + 1),
+                _variant(batch_of=lambda batch, epoch, t: t),
+                _variant(batch_of=lambda batch, epoch, t: t - 1),
             ),
         ),
         Mistake(

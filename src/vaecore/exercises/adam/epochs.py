@@ -63,7 +63,13 @@ C6_EPOCHS = CodeExercise(
     ),
     see="See chapter 6, 't counts updates, not epochs'.",
     solution=step_in_epochs,
-    inputs={EARLY: (3, 5, 0.9, 0.999), LAST: (10, 5, 0.9, 0.999), LATE: (41, 10, 0.8, 0.99)},
+    inputs={
+        EARLY: (3, 5, 0.9, 0.999),
+        LAST: (10, 5, 0.9, 0.999),
+        LATE: (41, 10, 0.8, 0.99),
+        "update 7, 1 update an epoch, betas 0.9 and 0.999": (7, 1, 0.9, 0.999),
+        "update 900, 300 updates an epoch, betas 0.9 and 0.999": (900, 300, 0.9, 0.999),
+    },
     tolerance="Running the loop in float64 gives the same to 1e-12; every mistake is further away than 1%.",
     mistakes=(
         Mistake(

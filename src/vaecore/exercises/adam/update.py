@@ -45,6 +45,8 @@ _ROWS = " (rows: theta, m, v)"  # of what comes back
 FIRST = "t = 1, theta (1, 2), g (0.5, -2), m and v 0, alpha 0.5, betas 0.6 and 0.9, epsilon 0.25" + _ROWS
 FOURTH = "t = 4, theta (0.3, -1, 2), g (1, 0.2, -3), m (0.4, -0.1, 0.5), v (0.3, 0.05, 2), alpha 0.1" + _ROWS
 TINY = "t = 2, theta (0, 0), g (1e-7, -3e-7), m (5e-8, 1e-8), v (1e-16, 4e-16), alpha 0.01" + _ROWS
+FLAT = "t = 1, theta (1.5), g, m and v 0, alpha 0.1" + _ROWS
+WHOLE = "t = 1000, theta (3, -1, 0, 2), g (-2, 1, 4, -1), m (1, 0, -1, 2), v (4, 1, 2, 3)" + _ROWS
 
 _INPUTS = {
     FIRST: (np.array([1.0, 2.0]), np.array([0.5, -2.0]), np.zeros(2), np.zeros(2), 1, 0.5, 0.6, 0.9, 0.25),
@@ -58,6 +60,11 @@ _INPUTS = {
     TINY: (
         np.zeros(2), np.array([1e-7, -3e-7]), np.array([5e-8, 1e-8]), np.array([1e-16, 4e-16]),
         2, 0.01, 0.9, 0.99, 1e-8,
+    ),
+    FLAT: (np.array([1.5]), np.zeros(1), np.zeros(1), np.zeros(1), 1, 0.1, 0.9, 0.999, 1e-8),
+    WHOLE: (
+        *(np.array(row, float) for row in ((3, -1, 0, 2), (-2, 1, 4, -1), (1, 0, -1, 2), (4, 1, 2, 3))),
+        1000, 0.1, 0.9, 0.999, 1e-8,
     ),
 }  # fmt: skip
 
@@ -194,7 +201,9 @@ C6_STEP = CodeExercise(
             "adam-theta-only",
             "One array came back. The next update needs the moments, too: return theta, m, v.",
             (_variant(returned=(0,)), lambda theta, g, m, v, *rest: theta),
-            when=lambda readings: [np.shape(r) for r in readings.values()] == [(2,), (3,), (2,)],
+            when=lambda readings: (
+                [np.shape(r) for r in readings.values()] == [args[0].shape for args in _INPUTS.values()]
+            ),
         ),
         Mistake(
             "adam-results-in-another-order",

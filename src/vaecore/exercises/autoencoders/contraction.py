@@ -75,6 +75,10 @@ X_1C = CodeExercise(
     inputs={
         "2 images of 3 pixels, codes of 2 numbers": _problem(1, 2, 3, 2),
         "3 images of 4 pixels, codes of 5 numbers": _problem(2, 3, 4, 5),
+        "1 image of 1 pixel, a code of 1 number": _problem(3, 1, 1, 1),
+        "5 images of 2 pixels, codes of 3 numbers, all whole numbers": tuple(
+            np.round(2 * a) for a in _problem(4, 5, 2, 3)
+        ),
     },
     rtol=1e-3,
     tolerance=(

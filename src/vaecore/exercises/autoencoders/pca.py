@@ -28,6 +28,8 @@ _INPUTS = {
     FIVE: (_points(5, 3, 1), 1),
     NINE: (_points(9, 4, 2), 3),
     "4 points with 6 coordinates, size 2": (_points(4, 6, 3), 2),
+    "7 points with 2 coordinates, size 1, whole numbers": (np.round(3 * _points(7, 2, 4)), 1),
+    "6 points with 5 coordinates, size 5": (_points(6, 5, 5), 5),
 }
 
 
@@ -75,10 +77,9 @@ S_PCA = CodeExercise(
     title="PCA by a singular value decomposition",
     question=(
         "The N points `x`, shape (N, D), go through a PCA with a code of `size` numbers, and back. Return "
-        "what is left of them, with the mean put back: shape (N, D). "
-        "For the components use `u, s, vt = np.linalg.svd(a, full_matrices=False)`, with which `a` equals "
-        "`u @ np.diag(s) @ vt`. The rows of `vt` are orthonormal, those with the largest singular values "
-        "first."
+        "what is left of them, with the mean put back: shape (N, D). For the components use `u, s, vt = "
+        "np.linalg.svd(a, full_matrices=False)`, with which `a` equals `u @ np.diag(s) @ vt`. The rows of "
+        "`vt` are orthonormal, those with the largest singular values first."
     ),
     hints=(
         "PCA is about how the points differ from their mean: take the mean off first, and put it back last.",

@@ -14,8 +14,7 @@ RATE = ValueExercise(
     question=(
         "Model A has rate 24 and distortion 76, model B rate 14 and distortion 91 nats. Give three numbers: "
         "the bound on log p(x) of A (beta = 1); what a beta-VAE with beta = 4 minimises, for B; and the "
-        "beta for "
-        "which this loss is the same for A and B."
+        "beta for which this loss is the same for A and B."
     ),
     hints=(
         "The bound is E[log p(x | z)] - KL. Which of the two is the rate, and what is the distortion?",
@@ -109,13 +108,17 @@ def _sorted(information):
 FOUR = "4 dimensions, 2 factors"
 THREE = "3 dimensions, 3 factors"
 TWICE = "a factor that two dimensions tell in full"
+SINGLE = "5 dimensions, 1 factor"
+PAIR = "2 dimensions, 4 factors, whole numbers"
 
 _GAP = {
     FOUR: (np.array([[0.9, 0.1], [0.25, 0.05], [0.6, 1.2], [0.0, 0.7]]), np.array([1.0, 1.6])),
     THREE: (np.array([[0.2, 0.0, 0.3], [0.4, 0.5, 0.1], [1.1, 0.2, 0.9]]), np.array([1.4, 0.7, 1.1])),
     TWICE: (np.array([[0.3, 0.1], [0.7, 0.2], [0.7, 0.5]]), np.array([0.7, 0.6])),
+    SINGLE: (np.array([[0.2], [0.9], [0.1], [0.5], [0.3]]), np.array([1.2])),
+    PAIR: (np.array([[2.0, 0, 1, 3], [1, 4, 0, 1]]), np.array([3.0, 5, 2, 4])),
 }
-_BY = (FOUR, THREE)
+_BY = (FOUR, THREE, SINGLE, PAIR)
 
 GAP = CodeExercise(
     id="C8-gap",

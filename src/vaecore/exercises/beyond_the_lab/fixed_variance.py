@@ -13,6 +13,7 @@ def best_std(x, mean):
 
 THREE = "3 points with 2 entries"
 WIDER = "2 points with 4 entries"
+COLUMN = "4 points with 1 entry, whole numbers"
 _FIT = {
     THREE: (
         np.array([[0.5, -1.0], [2.0, 0.0], [-1.5, 3.0]]),
@@ -23,6 +24,7 @@ _FIT = {
         np.array([[0.3, 0.5, 0.4, -0.1], [0.9, -0.4, 0.2, 1.5]]),
     ),
     "one point, errors 3 and 4": (np.array([[3.0, -4.0]]), np.array([[0.0, 0.0]])),
+    COLUMN: (np.array([[2.0], [-1], [0], [5]]), np.array([[4.0], [-3], [2], [3]])),
 }
 
 BEST_STD = CodeExercise(

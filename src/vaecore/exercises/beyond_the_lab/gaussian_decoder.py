@@ -34,6 +34,9 @@ def _right_terms(e, v):
 THREE = "3 points with 2 entries"
 WIDER = "2 points with 4 entries"
 SURE = "a variance of exp(-30), and an error of 0 or 2e-6"
+SINGLE = "1 point with 1 entry"
+WHOLE = "2 points with 3 entries, whole numbers"
+DIGITS = "4 points with 784 entries"
 
 _GAUSS_INPUTS = {
     THREE: (
@@ -47,8 +50,15 @@ _GAUSS_INPUTS = {
         np.array([[0.5, -0.3, 0.9, 1.4], [-0.8, 0.6, 0.2, -1.3]]),
     ),
     SURE: (np.array([[1.0, 2e-6]]), np.array([[1.0, 0.0]]), np.array([[-30.0, -30.0]])),
+    SINGLE: (np.array([[0.7]]), np.array([[-0.5]]), np.array([[0.9]])),
+    WHOLE: (
+        np.array([[3.0, -1, 0], [1, 2, -2]]),
+        np.array([[1.0, 0, 2], [-1, 2, 1]]),
+        np.array([[1.0, -1, 2], [3, 1, -2]]),
+    ),
+    DIGITS: tuple(np.random.default_rng(8).normal(size=(3, 4, 784)).round(2)),
 }
-_BY = (THREE, WIDER)
+_BY = (THREE, WIDER, SINGLE, WHOLE, DIGITS)
 
 S_GAUSS = CodeExercise(
     id="S-GAUSS",

@@ -37,8 +37,8 @@ HALVES = CodeExercise(
     chapter=8,
     title="Halve again",
     question=(
-        "`points` are n latent points in a row, shape (n, L). Put the half-way point between each two "
-        "neighbours, and return old and new points in order: shape (2n - 1, L)."
+        "`points` are n latent points in a row, shape (n, L), perhaps of whole numbers. Put the half-way "
+        "point between each two neighbours, and return old and new points in order: shape (2n - 1, L)."
     ),
     hints=(
         "`points[:-1]` are the left neighbours, `points[1:]` the right ones: n - 1 pairs.",
@@ -49,7 +49,13 @@ HALVES = CodeExercise(
     reason="Only neighbours count, so the points may lie anywhere: in a plane, on a bend, unevenly.",
     see="See chapter 8, 'Half-way, and half-way again'.",
     solution=halve_again,
-    inputs={TWO: (_POINTS[:2],), FOUR: (_POINTS,)},
+    inputs={
+        TWO: (_POINTS[:2],),
+        FOUR: (_POINTS,),
+        "the points (4), (1), (-2.5), on a line": (np.array([[4.0], [1.0], [-2.5]]),),
+        "whole numbers: (0, 3, 1), (1, -2, 4)": (np.array([[0, 3, 1], [1, -2, 4]]),),
+        "one point alone, (2, 5)": (np.array([[2.0, 5.0]]),),
+    },
     mistakes=(
         Mistake(
             "halves-evenly-spaced",

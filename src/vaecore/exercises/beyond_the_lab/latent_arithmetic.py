@@ -24,7 +24,23 @@ for _weights, _ in _VAE.rec_params:
 _IMAGES, _THICK, _THIN = (_rng.random((n, 5)) ** power for n, power in ((3, 1), (4, 0.5), (6, 2)))
 HALF = "a VAE with 2 latents and 5 pixels, 3 images, 4 thick and 6 thin ones, amount 0.5"
 LESS = "the same VAE, other images, amount -0.25"
-_ARITH = {HALF: (_VAE, _IMAGES, _THICK, _THIN, 0.5), LESS: (_VAE, _THIN, _IMAGES, _THICK, -0.25)}
+OTHER = "a VAE with 3 latents and 7 pixels, 1 image, 2 thick and 5 thin ones, amount 2"
+SINGLE = "a VAE with 1 latent and 1 pixel, 2 images, 1 thick and 1 thin one, black and white, amount 1"
+
+
+def _other(latents, pixels):
+    decoder, encoder = ([latents, pixels], [pixels, 6, 2 * latents])
+    return VAE(init_network(decoder, _rng, float), init_network(encoder, _rng, float))
+
+
+_ARITH = {
+    HALF: (_VAE, _IMAGES, _THICK, _THIN, 0.5),
+    LESS: (_VAE, _THIN, _IMAGES, _THICK, -0.25),
+    OTHER: (_other(3, 7), *(_rng.random((n, 7)) for n in (1, 2, 5)), 2),
+    SINGLE: (
+        _other(1, 1), np.array([[1.0], [0]]), np.array([[1.0]]), np.array([[0.0]]), 1,
+    ),
+}  # fmt: skip
 
 
 def _mean(vae, images):

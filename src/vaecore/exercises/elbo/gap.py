@@ -53,6 +53,8 @@ C3_BEST_Q = CodeExercise(
         COAT: (np.array([0.5, 0.3, 0.2]), np.array([[0.7, 0.2, 0.1], [0.2, 0.6, 0.2], [0.1, 0.2, 0.7]]), 1),
         TWO: (np.array([0.9, 0.1]), np.array([[0.1, 0.2, 0.3, 0.4], [0.6, 0.2, 0.1, 0.1]]), 0),
         NEVER: (np.array([0.1, 0.2, 0.3, 0.4]), np.array([[0.5, 0.5], [0.9, 0.1], [1, 0], [0.3, 0.7]]), 1),
+        "prior (1), likelihood ((0.2, 0.5, 0.3)), x = 2": (np.array([1.0]), np.array([[0.2, 0.5, 0.3]]), 2),
+        "prior (0.25, 0.75), one x only": (np.array([0.25, 0.75]), np.ones((2, 1)), 0),
     },
     mistakes=(
         Mistake(
@@ -146,13 +148,20 @@ UNIT, SCALED, FREE = (
 )
 THREE = "covariance ((2, 0.7, -0.4), (0.7, 1, 0.3), (-0.4, 0.3, 0.5))"
 
+def _chain(size):
+    """A covariance of many latents, each correlated with its neighbours: its determinant is 0 for a float."""
+    places = np.arange(size)
+    return 0.001 * 0.6 ** np.abs(places[:, None] - places) * np.linspace(0.8, 1.2, size)[0]
+
+
 S_TIGHT = CodeExercise(
     id="S-TIGHT",
     chapter=3,
     title="The gap of a factorised q",
     question=(
         "The posterior is Gaussian with this `covariance`, shape (L, L). Return the gap "
-        "KL(q || p(z | x)) of the best q among the Gaussians with independent latents, in nats."
+        "KL(q || p(z | x)) of the best q among the Gaussians with independent latents, in nats. There may be "
+        "hundreds of latents."
     ),
     hints=(
         "Try two latents with variance 1 and correlation rho first: the gap is -log(1 - rho^2) / 2.",
@@ -172,6 +181,9 @@ S_TIGHT = CodeExercise(
         SCALED: (np.array([[4, 0.8], [0.8, 1]]),),
         FREE: (np.diag([2, 0.5]),),
         THREE: (np.array([[2, 0.7, -0.4], [0.7, 1, 0.3], [-0.4, 0.3, 0.5]]),),
+        "covariance ((3))": (np.array([[3]]),),
+        "covariance ((1, 0.9999), (0.9999, 1))": (np.array([[1, 0.9999], [0.9999, 1]]),),
+        "150 latents with variances near 0.001": (_chain(150),),
     },
     mistakes=(
         Mistake(

@@ -14,8 +14,8 @@ _SMALL = (np.array([0.5, 0.5]), np.array([[0.9, 0.1], [0.4, 0.6]]), np.array([0.
 
 def _random_worlds():
     rng = np.random.default_rng(31)
-    for _ in range(WORLDS):
-        k, m = rng.integers(2, 6, size=2)
+    for n in range(WORLDS):
+        k, m = rng.integers(2, 6, size=2) if n < WORLDS - 2 else ((1, 3), (4, 1))[WORLDS - 1 - n]
         likelihood = rng.dirichlet(np.full(m, 2.0), size=k)
         prior, q = rng.dirichlet(np.full(k, 2.0), size=2)
         yield prior, likelihood, q, int(rng.integers(m))

@@ -49,6 +49,12 @@ def _mean_over_z(prior, likelihood, q, data):
     return vae_losses(prior, likelihood, q, data) / len(prior)
 
 
+def _points(seed, n, k, m):
+    rng = np.random.default_rng(seed)
+    prior, likelihood = rng.dirichlet(np.full(k, 2.0)), rng.dirichlet(np.full(m, 2.0), size=k)
+    return prior, likelihood, rng.dirichlet(np.full(k, 2.0), size=n), rng.integers(m, size=n)
+
+
 _PRIOR = np.array([0.5, 0.3, 0.2])
 _COATS = np.array([[0.7, 0.2, 0.1], [0.2, 0.6, 0.2], [0.1, 0.2, 0.7]])
 ONE = "one damp coat: q = (0.4, 0.4, 0.2), x = 1, prior and likelihood of the chapter's world"
@@ -95,6 +101,9 @@ X_3C = CodeExercise(
             np.array([[0.5, 0.5], [0.8, 0.2], [0.1, 0.9]]),
             np.array([1, 0, 1]),
         ),
+        "5 points, 4 values of z and 6 of x": _points(41, 5, 4, 6),
+        "2 points, 1 value of z and 5 of x": _points(42, 2, 1, 5),
+        "3 points, 2 values of z and 1 of x": _points(43, 3, 2, 1),
     },
     mistakes=(
         Mistake(

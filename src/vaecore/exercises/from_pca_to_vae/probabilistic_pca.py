@@ -35,6 +35,9 @@ _ENCODE = {
         _rng.standard_normal((2, 6)), _rng.standard_normal(6), _turn(6)[:3],
         np.array([5.0, 3.0, 2.0, 0.4, 0.2, 0.1]),
     ),
+    "1 image with 3 pixels, 1 component, whole numbers": (
+        np.array([[2.0, -1, 4]]), np.array([1.0, 0, 1]), np.array([[0.0, 1, 0]]), np.array([6.0, 3, 1])
+    ),
 }  # fmt: skip
 
 
@@ -90,8 +93,7 @@ C9_ENCODER = CodeExercise(
         Mistake(
             "ppca-no-noise-taken-off",
             "The code is scaled to variance 1, as if there were no noise: the factor is sqrt(lambda - "
-            "sigma^2) "
-            "/ lambda, which is less than 1 / sqrt(lambda).",
+            "sigma^2) / lambda, which is less than 1 / sqrt(lambda).",
             (_posterior(shorten=lambda kept, noise: 1 / np.sqrt(kept)),),
         ),
         Mistake(
@@ -130,8 +132,7 @@ C9_ENCODER = CodeExercise(
         Mistake(
             "ppca-std-of-pixels",
             "The std is that of the noise on the pixels, or of the prior. The posterior's variance is "
-            "sigma^2 "
-            "/ lambda_j: the more a component varies, the better it is known.",
+            "sigma^2 / lambda_j: the more a component varies, the better it is known.",
             (
                 _posterior(log_std=lambda kept, noise: np.full(len(kept), 0.5 * np.log(noise))),
                 _posterior(log_std=lambda kept, noise: np.zeros(len(kept))),
@@ -145,8 +146,7 @@ C9_ENCODER = CodeExercise(
         Mistake(
             "ppca-one-array",
             "Means and log stds stand side by side in one array, as the lab's encoder puts them out. Here "
-            "they "
-            "come back as two arrays of the same shape.",
+            "they come back as two arrays of the same shape.",
             (lambda x, m, u, v: np.concatenate(encode_ppca(x, m, u, v), axis=1),),
         ),
         Mistake(
@@ -184,6 +184,9 @@ _GAPS = {
     TURNED: (_rotated(30), 0.5),
     STRAIGHT: (_rotated(0), 0.5),
     THREE: (np.array([[1.0, 0.5, 0.0, 0.2], [0.3, 1.5, 0.4, 0.0], [0.0, 0.6, 2.0, -0.7]]), 0.8),
+    "3 rows with 1 entry, (2), (1), (-1), whole numbers, std 1": (np.array([[2.0], [1], [-1]]), 1),
+    "1 row with 2 entries, std 0.5": (np.array([[0.4, -1.2]]), 0.5),
+    "80 rows with 90 entries, std 0.02": (_rng.standard_normal((80, 90)), 0.02),
 }
 
 
@@ -220,9 +223,9 @@ C9_AXES = CodeExercise(
     question=(
         "x = z W + m + sigma * noise, with z ~ N(0, I); `weights` is W, (L, D), and `std` is sigma. The "
         "posterior has the precision matrix (the inverse of its covariance) A = I + W W^T / sigma^2. The "
-        "best "
-        "factorised Gaussian q has the posterior's mean and the variances 1 / A_jj. Return the gap "
-        "KL(q || p(z | x)) that it leaves, in nats: one number, the same for every x."
+        "best factorised Gaussian q has the posterior's mean and the variances 1 / A_jj. Return the gap "
+        "KL(q || p(z | x)) that it leaves, in nats: one number, the same for every x. There may be hundreds "
+        "of latents."
     ),
     hints=(
         "KL between two Gaussians with the same mean: 1/2 [tr(A V) - L - log det A - log det V], with V the "
@@ -234,8 +237,7 @@ C9_AXES = CodeExercise(
     reason=(
         "The gap is 0 where A is diagonal: where the rows of W are at right angles, as PCA's are. Turn z, "
         "which mixes them, and p(x) stays the same; but the components of the posterior are correlated, and "
-        "no factorised q "
-        "fits."
+        "no factorised q fits."
     ),
     see="See chapter 9, 'Back to the beginning: PCA is a VAE', and chapter 3 for how tight a bound can be.",
     solution=smallest_gap,
@@ -244,8 +246,7 @@ C9_AXES = CodeExercise(
         Mistake(
             "axes-marginal-variances",
             "q has the posterior's own variances, the diagonal of its covariance. For KL(q || p) narrower "
-            "ones "
-            "are better: 1 / A_jj, the variances when the other components are held fixed.",
+            "ones are better: 1 / A_jj, the variances when the other components are held fixed.",
             (_gap(_of_marginals),),
         ),
         Mistake(

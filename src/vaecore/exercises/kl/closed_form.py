@@ -39,6 +39,9 @@ _INPUTS = {
     POSITIVE: (np.array([[0.5, 2.0, 0.3, -0.7], [1.5, 0.25, -0.2, 0.6], [3.0, 1.0, 0.9, -1.1]]),),
     SIGNED: (np.array([[-1.0, 0.0, 2.0, 0.4, -0.5, 0.2]]),),
     WIDER: (np.array([[0.1, -2.2, 1.3, 0.7, -0.4, 0.8, 0, -1.5], [1.1, 0.6, -0.9, -3, 0.5, 0.2, -0.6, 1]]),),
+    "5 points with 1 latent": (np.array([[0.3, -0.4], [-2.0, 0.9], [1.4, 0.2], [0.6, -2.0], [-0.1, 0.1]]),),
+    "2 points with 3 latents, whole numbers": (np.array([[1.0, -2, 0, 1, -1, 0], [3, 0, -1, 0, 2, -3]]),),
+    "1 point with 300 latents": (np.random.default_rng(5).normal(np.repeat((0, -1.5), 300), 1, (1, 600)),),
 }  # fmt: skip
 
 _LOG = "log(mean) stands where log(variance) belongs: there is one logarithm, of the variance, 2 log_std."

@@ -23,11 +23,13 @@ def _plain(p, q):
     return p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q))
 
 
-COINS = tuple(f"p = {p}, q = {q}" for p, q in ((0.5, 0.75), (0.2, 0.6), (0.9, 0.35)))
+_PAIRS = ((0.5, 0.75), (0.2, 0.6), (0.9, 0.35), (0.3, 1e-9))
+COINS = tuple(f"p = {p}, q = {q}" for p, q in _PAIRS)
 ZEROS = ("p = 0, q = 0.3", "p = 1, q = 0.8")
 _COINS = {
-    **dict(zip(COINS, ((0.5, 0.75), (0.2, 0.6), (0.9, 0.35)), strict=True)),
+    **dict(zip(COINS[:3], _PAIRS[:3], strict=True)),
     **dict(zip(ZEROS, ((0.0, 0.3), (1.0, 0.8)), strict=True)),
+    COINS[3]: _PAIRS[3],
 }
 
 X_4 = CodeExercise(
@@ -118,8 +120,7 @@ def _fails_at_zero(exercise, readings, regular, zeros) -> bool:
 
 
 def _is_zero_log_zero(reading) -> bool:
-    """Whether 0 log 0 came out: nan with NumPy; with `math` the logarithm of 0, or a division, is "
-    "an error."""
+    """Whether 0 log 0 came out: nan with NumPy; with `math` the logarithm of 0 is an error."""
     if isinstance(reading, Trouble):
         return reading.kind == "raised" and reading.error in ("ValueError", "ZeroDivisionError")
     return reading.shape == () and bool(np.isnan(reading))
@@ -143,14 +144,20 @@ DICE = (
     "P = (0.36, 0.48, 0.16), Q = (1/3, 1/3, 1/3)",
     "P = (1/3, 1/3, 1/3), Q = (0.36, 0.48, 0.16)",
     "P = (0.1, 0.2, 0.3, 0.4), Q = (0.25, 0.4, 0.05, 0.3)",
+    "P = (0.85, 0.15), Q = (1e-9, 1 - 1e-9)",
 )
+ALONE = "P = (1), Q = (1)"
 NEVER = "P = (0.7, 0, 0.3), Q = (0.36, 0.48, 0.16)"
+WHOLE = "P = (0, 1, 0, 0, 0), Q = (0.1, 0.3, 0.2, 0.15, 0.25)"
 _SHEET, _EQUAL = np.array([0.36, 0.48, 0.16]), np.full(3, 1 / 3)
 _DICE = {
     DICE[0]: (_SHEET, _EQUAL),
     DICE[1]: (_EQUAL, _SHEET),
     DICE[2]: (np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.25, 0.4, 0.05, 0.3])),
+    DICE[3]: (np.array([0.85, 0.15]), np.array([1e-9, 1 - 1e-9])),
     NEVER: (np.array([0.7, 0.0, 0.3]), _SHEET),
+    WHOLE: (np.array([0.0, 1, 0, 0, 0]), np.array([0.1, 0.3, 0.2, 0.15, 0.25])),
+    ALONE: (np.array([1.0]), np.array([1.0])),
 }
 
 X_5 = CodeExercise(
@@ -193,7 +200,7 @@ X_5 = CodeExercise(
             "kl-zero-log-zero",
             ZERO_LOG_ZERO,
             (_plain_sum, lambda p, q: np.sum(p * (np.log(p) - np.log(q)))),
-            when=lambda readings: _fails_at_zero(X_5, readings, DICE, (NEVER,)),
+            when=lambda readings: _fails_at_zero(X_5, readings, DICE, (NEVER, WHOLE)),
         ),
         Mistake(
             "kl-cross-entropy",

@@ -19,6 +19,7 @@ from vaecore.exercises.machinery.repeated_calls import DRAW_FROM, REPEATABLE, fr
 N, FEW, CALLS = 40_000, 16, 400
 PLACES = {f"mean {m}, std {s}, n = {N}": (m, s) for m, s in ((1.5, 0.5), (-1.0, 2.0), (0.25, 0.6))}
 ONCE = f"mean 1.5, std 0.5, n = {FEW}"
+SINGLE = "mean 1.5, std 0.5, n = 1"
 NOISE = "noise"  # how much calls with a small n scatter, in units of what a right answer does
 STAYS = "noise that stays"  # the same for 30 calls with n = 2000
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
@@ -51,7 +52,7 @@ def _scatter(mean, std, n):
 
 def _measure(answer):
     readings = {label: answer(mean, std, N) for label, (mean, std) in PLACES.items()}
-    readings[ONCE] = answer(1.5, 0.5, FEW)
+    readings |= {ONCE: answer(1.5, 0.5, FEW), SINGLE: answer(1.5, 0.5, 1)}
     if not _are_numbers(readings):
         return readings
     calls, longer = ([answer(1.5, 0.5, n) for _ in range(k)] for n, k in ((FEW, CALLS), (2000, 30)))
@@ -76,8 +77,7 @@ def _near(readings, expected, slack=1.0, relative=0.0) -> bool:
 
 
 def _scatters(readings) -> bool:
-    """400 calls tell their scatter within a few percent; half or twice of it come up once in 10^9 "
-    "(Chernoff)."""
+    """Whether 400 calls scatter as they should: half or twice of it comes up once in 10^9 (Chernoff)."""
     return 0.5 < readings.get(NOISE, 0) < 2
 
 

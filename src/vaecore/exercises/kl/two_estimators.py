@@ -35,7 +35,7 @@ def _of(formula):
 
 def _latents(log_likelihood) -> int:
     """How many latents the input with these draws has."""
-    return {3: 2, 1: 3, 4: 1}[len(log_likelihood)]
+    return {3: 2, 1: 3, 4: 1, 2: 5}[len(log_likelihood)]
 
 
 def _not_normalised(log_likelihood, z, mean, log_std):
@@ -74,6 +74,12 @@ _INPUTS = {
         _DRAWS[:, None],
         np.array([0.5]),
         np.array([0.5 * np.log(0.5)]),
+    ),
+    "2 draws of 5 latents, whole numbers": (
+        np.array([-4.0, -7]),
+        np.array([[1.0, 0, -2, 3, 1], [0, -1, 2, 1, -1]]),
+        np.array([0.0, -1, 1, 2, 0]),
+        np.array([0.0, 1, -1, 0, 1]),
     ),
 }
 

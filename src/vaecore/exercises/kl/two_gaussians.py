@@ -48,6 +48,8 @@ C5_TWO_GAUSSIANS = CodeExercise(
         NARROW: (1.0, 0.5, -1.0, 2.0),
         WIDE: (-0.5, 3.0, 0.5, 0.8),
         ALIKE: (2.5, 1.5, 1.0, 1.5),
+        "q = N(2, 3²), p = N(-1, 2²), whole numbers": (2, 3, -1, 2),
+        "q = N(0.3, 0.001²), p = N(-2, 40²)": (0.3, 0.001, -2.0, 40.0),
     },
     tolerance="Rounding in float32 changes a result by 1e-6 of its size; every mistake by more than 1%.",
     mistakes=(

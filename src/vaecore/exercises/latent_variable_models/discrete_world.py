@@ -54,6 +54,8 @@ C2_COIN = CodeExercise(
         TWO_COINS: (np.array([0.75, 0.25]), np.array([[0.5, 0.5], [0.1, 0.9]])),
         "a world with 3 values of z and 5 of x": _world(20, 3, 5),
         SQUARE: _world(21, 3, 3),
+        "a world with 1 value of z and 4 of x": _world(22, 1, 4),
+        "a world with 6 values of z and 1 of x": _world(23, 6, 1),
     },
     mistakes=(
         Mistake(
@@ -189,7 +191,13 @@ C2_TINY = CodeExercise(
     ),
     see="See chapter 2, 'The marginal is an integral'.",
     solution=log_mean_probability,
-    inputs={MILD: (np.array([[-1.0, -2, -3], [-0.5, -4, -1.5]]),), DEEP: (_DEEP,)},
+    inputs={
+        MILD: (np.array([[-1.0, -2, -3], [-0.5, -4, -1.5]]),),
+        DEEP: (_DEEP,),
+        "3 rows of 1 number": (np.array([[-2.5], [-0.25], [-40]]),),
+        "1 row of 5 whole numbers": (np.array([[-3.0, -1, -2, -6, -4]]),),
+        "1 row that spreads far, (-1700, -900, -100, -1200)": (np.array([[-1700.0, -900, -100, -1200]]),),
+    },
     mistakes=(
         Mistake(
             "tiny-underflow",

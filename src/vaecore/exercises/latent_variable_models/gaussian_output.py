@@ -47,6 +47,10 @@ S_SIGMA = CodeExercise(
     inputs={
         "2 images of 3 pixels": _problem(1, 2, 3, 0.1),
         "4 images of 5 pixels": _problem(2, 4, 5, 0.2),
+        "1 image of 4 pixels": _problem(3, 1, 4, -0.3),
+        "5 images of 1 pixel, whole numbers": (
+            np.array([[0], [3], [-2], [5], [1]]), np.array([[1], [1], [-4], [2], [1]])
+        ),
     },
     rtol=2e-3,
     tolerance=(

@@ -5,8 +5,8 @@ often each pattern of pixels comes up.  The decoder has 2 latents and 4 pixels, 
 patterns is known from a sum over a fine grid of z; the wrong ways to draw have distributions of their own.
 
 A count of n independent draws deviates to a share f from its probability p with a probability of at most
-exp(-n KL(f || p)) on either side (Chernoff).  20 such tests at 1e-8 refuse a right answer at most once in
-five million.
+exp(-n KL(f || p)) on either side (Chernoff).  90 such tests at 1e-8 refuse a right answer at most once in
+a million.
 """
 
 import functools
@@ -30,6 +30,16 @@ DECODER = [
         np.array([-0.4, -0.6, 0.6, 1.4]),
     ),
 ]
+# A decoder of another size, whose pixels say of their z_j whether it is above a threshold: so the spread of
+# each latent is seen, and whether all of them are drawn.
+_LATENT_OF, THRESHOLDS = np.array([0, 1, 2, 3, 4, 0, 4]), np.array([0, 1, -1, 1.5, -0.5, -2, 2])
+STEPS = [(300.0 * np.eye(5)[:, _LATENT_OF], -300 * THRESHOLDS)]
+STEP_IMAGES = 20_000
+SINGLE = [(np.array([[2.0]]), np.array([-0.5]))]
+OTHERS = {
+    "1 image of a decoder with 1 latent and 1 pixel": (SINGLE, 1, (1, 1)),
+    f"{STEP_IMAGES:,} images of a decoder with 5 latents, 7 pixels": (STEPS, STEP_IMAGES, (STEP_IMAGES, 7)),
+}
 _PATTERNS = (np.arange(2**PIXELS)[:, None] >> np.arange(PIXELS)) & 1  # (16, 4)
 
 
@@ -56,6 +66,13 @@ def measure(answer):
         readings["same in a call"] = np.mean(edges[:, ::2] == edges[:, 1::2], axis=(0, 1))
         readings["same in two calls"] = np.mean(edges[::2] == edges[1::2], axis=(0, 1))
         readings["all calls alike"] = bool((x == x[0]).all())
+        for label, (decoder, n, shape) in OTHERS.items():
+            x = answer(decoder, n)
+            if isinstance(x, Trouble) or x.shape != shape:
+                return {**readings, label: x}
+        readings["on above"] = x.mean(axis=0)
+        readings["both on"] = x.T @ x / len(x)
+        readings["steps alike"] = np.mean(x[::2] == x[1::2], axis=0)
     return readings
 
 
@@ -127,8 +144,61 @@ def independent(readings, patterns, where) -> bool:
     return all(_fits(a, b, pairs) for a, b in zip(readings[where], p**2 + (1 - p) ** 2, strict=True))
 
 
+def steps_fit(readings) -> bool:
+    """Whether each latent of the decoder of steps is N(0, 1), and they are independent, as the images are."""
+    if "on above" not in readings:
+        return False
+    p = np.array([0.5 * math.erfc(t / math.sqrt(2)) for t in THRESHOLDS])
+    same = _LATENT_OF[:, None] == _LATENT_OF
+    both = np.where(same, np.minimum(p[:, None], p), p[:, None] * p)
+    shares = zip(
+        np.append(readings["both on"].ravel(), readings["on above"]), np.append(both.ravel(), p), strict=True
+    )
+    pairs = zip(readings["steps alike"], p**2 + (1 - p) ** 2, strict=True)
+    return all(_fits(a, b, STEP_IMAGES) for a, b in shares) and all(
+        _fits(a, b, STEP_IMAGES // 2) for a, b in pairs
+    )
+
+
 def passes(readings) -> bool:
     right = distributions()["right"]
-    return readings.get(REPEATABLE, False) and fitting(readings) == "right" and all(
-        independent(readings, right, f"same in {where}") for where in ("a call", "two calls")
+    if not readings.get(REPEATABLE, False) or fitting(readings) != "right" or not steps_fit(readings):
+        return False
+    return all(independent(readings, right, f"same in {where}") for where in ("a call", "two calls"))
+
+
+def saw(readings) -> str:
+    if "neither 0 nor 1" not in readings:
+        label, n = (MANY, IMAGES) if MANY in readings else (FEW, 3)
+        return f"For {label} it returned shape {np.shape(readings[label])}, expected {(n, PIXELS)}."
+    if "patterns" not in readings:
+        return f"{readings['neither 0 nor 1']:.0%} of the pixels were neither 0 nor 1."
+    if fitting(readings) == "right" and not steps_fit(readings):
+        return _saw_of_steps(readings)
+    seen, expected = (
+        ", ".join(f"{p:.0%}" for p in shares @ _PATTERNS)
+        for shares in (readings["patterns"], distributions()["right"])
+    )
+    return (
+        f"On {IMAGES} images of a decoder with 4 pixels, drawn {CALLS} times: the pixels were on in {seen} "
+        f"of the images (expected {expected}). How they go together was looked at too."
+    )
+
+
+def _saw_of_steps(readings) -> str:
+    for label, (_, _, shape) in OTHERS.items():
+        if label in readings:
+            return f"For {label} it returned shape {np.shape(readings[label])}, expected {shape}."
+    p = [0.5 * math.erfc(t / math.sqrt(2)) for t in THRESHOLDS]
+    on, above, expected = (
+        ", ".join(words)
+        for words in (
+            (f"{x:.1%}" for x in readings["on above"]),
+            (f"{t:g}" for t in THRESHOLDS),
+            (f"{x:.1%}" for x in p),
+        )
+    )
+    return (
+        f"With a decoder of 5 latents, whose 7 pixels are on where a z_j is above {above}: they were on in "
+        f"{on} of {STEP_IMAGES:,} images (expected {expected}). How they go together was looked at too."
     )

@@ -139,8 +139,32 @@ def name_the_mistake(exercise: CodeExercise, readings: Readings) -> Mistake | No
             if mistake.when(readings):
                 return mistake
         elif any(_all_agree(exercise, readings, w, mistake.by) for w in wrong):
-            return mistake
+            if mistake.by is None or _agrees_elsewhere(exercise, readings, wrong, mistake.by):
+                return mistake
     return None
+
+
+def _agrees_elsewhere(
+    exercise: CodeExercise, readings: Readings, wrong: tuple[Readings, ...], by: tuple[str, ...]
+) -> bool:
+    """Whether the readings beside `by` that show the mistake as well, however it is written, agree with it.
+
+    Where numbers are lost (nan, an error), they say nothing.
+    """
+    right = exercise.right_readings[0]
+    for name in (n for n in right if n not in by):
+        shown = [w.get(name) for w in wrong]
+        if not all(map(_is_finite, shown)) or exercise.agree(shown[0], right[name]):
+            continue
+        alike = all(exercise.agree(s, shown[0]) for s in shown)
+        if alike and _is_finite(readings.get(name)) and not exercise.agree(readings[name], shown[0]):
+            return False
+    return True
+
+
+def _is_finite(reading: Any) -> bool:
+    numbers = reading is not None and not isinstance(reading, Trouble)
+    return numbers and bool(np.isfinite(np.asarray(reading, float)).all())
 
 
 def _all_agree(

@@ -53,6 +53,12 @@ _LARGE = (
     np.array([[1.0, 0], [0, 1], [1, 1], [0, 0]]),
     np.array([[-800.0, 3.0], [40.0, -1.0], [90.0, -2.0], [5000.0, -5000.0]]),
 )
+ONE = "5 images of 1 pixel, whole numbers"
+DIGITS = "3 images of 784 pixels"
+_ONE = (np.array([[1.0], [0], [1], [0], [1]]), np.array([[2.0], [-1], [-3], [1], [0]]))
+_rng = np.random.default_rng(7)
+_DIGITS = ((_rng.random((3, 784)) < 0.3).astype(float), 3 * _rng.standard_normal((3, 784)))
+NOT_LARGE = (SMALL, BETWEEN, ONE, DIGITS)
 
 
 L_BERN = CodeExercise(
@@ -62,8 +68,7 @@ L_BERN = CodeExercise(
     question=(
         "`targets` (zeros and ones) and `logits` have shape (B, D). Return log p(x | z) of each image, "
         "sum_j [x_j log s_j + (1 - x_j) log(1 - s_j)] with s_j the sigmoid of the logit of pixel j: shape "
-        "(B,), in "
-        "nats. It must be finite for logits of any size."
+        "(B,), in nats. It must be finite for logits of any size."
     ),
     hints=(
         "Write it with the sigmoid first, and try logits of 40 and -800. Which logarithm is then taken of 0?",
@@ -73,25 +78,25 @@ L_BERN = CodeExercise(
     reason="No exponent is positive, so nothing overflows; all terms have one sign, so nothing cancels.",
     see="See chapter 7, 'Function 2: the Bernoulli log-likelihood'.",
     solution=bernoulli_log_prob,
-    inputs={SMALL: _SMALL, BETWEEN: _BETWEEN, LARGE: _LARGE},
+    inputs={SMALL: _SMALL, BETWEEN: _BETWEEN, LARGE: _LARGE, ONE: _ONE, DIGITS: _DIGITS},
     mistakes=(
         Mistake(
             "bern-sign",
             "This is a loss. A log-probability of pixels is never above 0, and the bound adds it.",
             (lambda x, a: -bernoulli_log_prob(x, a), lambda x, a: -_lab_en(x, a)),
-            by=(SMALL, BETWEEN),
+            by=NOT_LARGE,
         ),
         Mistake(
             "bern-mean",
             "This is the mean over the pixels. Independent pixels multiply, so their logarithms add up: sum.",
             (lambda x, a: bernoulli_log_prob(x, a) / x.shape[1], lambda x, a: _lab_en(x, a) / x.shape[1]),
-            by=(SMALL, BETWEEN),
+            by=NOT_LARGE,
         ),
         Mistake(
             "bern-batch-sum",
             "One number for the whole batch: each image has a log-probability of its own.",
             (lambda x, a: np.sum(bernoulli_log_prob(x, a)), lambda x, a: np.sum(_lab_en(x, a))),
-            by=(SMALL, BETWEEN),
+            by=NOT_LARGE,
         ),
         Mistake(
             "bern-overflow",
@@ -112,7 +117,7 @@ L_BERN = CodeExercise(
             "bern-targets-flipped",
             "The two terms have changed places: log s belongs to the pixels that are on.",
             (lambda x, a: bernoulli_log_prob(1 - x, a), lambda x, a: bernoulli_log_prob(x, -a)),
-            by=(SMALL, BETWEEN),
+            by=NOT_LARGE,
         ),
         Mistake(
             "bern-only-ones",
@@ -122,13 +127,13 @@ L_BERN = CodeExercise(
                 lambda x, a: -np.sum(x * np.logaddexp(0, -a), axis=1),
                 lambda x, a: np.sum(x * np.log(_sigmoid(a)), axis=1),
             ),
-            by=(SMALL, BETWEEN),
+            by=NOT_LARGE,
         ),
         Mistake(
             "bern-only-zeros",
             "Only the pixels that are off are counted: the term x log s is missing.",
             (lambda x, a: -np.sum((1 - x) * np.logaddexp(0, a), axis=1),),
-            by=(SMALL, BETWEEN),
+            by=NOT_LARGE,
         ),
         Mistake(
             "bern-clipped",
@@ -142,7 +147,7 @@ L_BERN = CodeExercise(
             "bern-not-summed",
             "These are the terms of the single pixels: add them up over axis 1.",
             (lambda x, a: -x * np.logaddexp(0, -a) - (1 - x) * np.logaddexp(0, a),),
-            by=(SMALL, BETWEEN),
+            by=NOT_LARGE,
         ),
         Mistake(
             "bern-squared-error",
@@ -151,13 +156,13 @@ L_BERN = CodeExercise(
                 lambda x, a: -np.sum((x - _sigmoid(a)) ** 2, axis=1),
                 lambda x, a: -0.5 * np.sum((x - _sigmoid(a)) ** 2, axis=1),
             ),
-            by=(SMALL, BETWEEN),
+            by=NOT_LARGE,
         ),
         Mistake(
             "bern-no-logarithm",
             "This is the probability itself: take the logarithm of each factor, and add.",
             (lambda x, a: np.exp(bernoulli_log_prob(x, a)),),
-            by=(SMALL, BETWEEN),
+            by=NOT_LARGE,
         ),
     ),
 )
@@ -165,12 +170,14 @@ L_BERN = CodeExercise(
 
 def _right_when_small(readings) -> bool:
     right = L_BERN.right_readings[0]
-    return all(L_BERN.agree(readings[name], right[name]) for name in (SMALL, BETWEEN))
+    return all(L_BERN.agree(readings[name], right[name]) for name in NOT_LARGE)
 
 
 def _not_finite_when_large(readings) -> bool:
     large = readings[LARGE]
-    return isinstance(large, Trouble) or not np.isfinite(large).all()
+    if isinstance(large, Trouble):  # what `math` says of the logarithm of 0, and of exp(800)
+        return large.error in ("ValueError", "OverflowError", "ZeroDivisionError")
+    return not np.isfinite(large).all()
 
 
 def _finite_when_large(readings) -> bool:

@@ -39,7 +39,7 @@ THIRD = "8 images, decoder C"
 OTHERS = {
     THIRD: _problem(8, 1.5, 0.5, _more),
     "1 image of 4 pixels, 3 latents": _problem(1, 1.0, 0.5, _more, 4, 3),
-    "3 images of 7 pixels, 1 latent": _problem(3, 1.0, 0.5, _more, 7, 1),
+    "3 images of 1 pixel, 1 latent": _problem(3, 1.0, 0.5, _more, 1, 1),
 }
 _, REC, DATA = EXACT[f"{SIZES[0]} images, decoder B"][0]
 

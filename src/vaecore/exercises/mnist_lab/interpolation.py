@@ -24,7 +24,21 @@ for _weights, _ in (*_VAE.gen_params, *_VAE.rec_params):
 _A, _B = np.array([1.0, 0, 0, 0.5, 0]), np.array([0, 1.0, 0.25, 0, 1])
 FIVE = "a VAE with 2 latents and 5 pixels, and 5 steps"
 EIGHT = "the same VAE, other images, and 8 steps"
-_INPUTS = {FIVE: (_VAE, _A, _B, 5), EIGHT: (_VAE, _B, 1 - _A, 8)}
+MANY = "a VAE with 3 latents and 7 pixels, and the lab's 25 steps"
+TWO = "a VAE with 1 latent and 1 pixel, and 2 steps"
+
+
+def _other_vae(latents, pixels):
+    decoder, encoder = ([latents, pixels], [pixels, 6, 2 * latents])
+    return VAE(init_network(decoder, _rng, float), init_network(encoder, _rng, float))
+
+
+_INPUTS = {
+    FIVE: (_VAE, _A, _B, 5),
+    EIGHT: (_VAE, _B, 1 - _A, 8),
+    MANY: (_other_vae(3, 7), *_rng.random((2, 7)).round(2), 25),
+    TWO: (_other_vae(1, 1), np.array([1.0]), np.array([0.0]), 2),
+}
 
 
 def _along(vae, a, b, s):
@@ -129,15 +143,13 @@ L_33 = CodeExercise(
     title="From one digit to another",
     question=(
         "Return `steps` images, shape (steps, D): the decoder's pictures (probabilities) of the points on "
-        "the "
-        "straight line between the means of q for the two images, both ends included. `vae.encode(images)` "
-        "gives means and log stds, `vae.decode(z)` the probabilities."
+        "the straight line between the means of q for the two images, both ends included. "
+        "`vae.encode(images)` gives means and log stds, `vae.decode(z)` the probabilities."
     ),
     hints=(
         "Encode both images at once: np.stack makes a batch of two. You need their means only.",
         "The line is (1 - s) mean_a + s mean_b, for `steps` evenly spaced values of s from 0 to 1, ends "
-        "included: "
-        "np.linspace.",
+        "included: np.linspace.",
         "Make s a column, s[:, None], so that one line of NumPy gives all the z. Decode last.",
     ),
     reason="Either direction is right, s = 0 being the first image or the second, if one says which.",
@@ -151,7 +163,7 @@ L_33 = CodeExercise(
             "The images themselves are blended, pixel by pixel: two pale digits on top of each other. "
             "Blend their latent means, then decode.",
             (*_both_ways(_pixels), *_both_ways(_pixels_through_the_model)),
-            by=(FIVE, EIGHT),
+            by=tuple(_INPUTS),
         ),
         Mistake(
             "interpolation-end-point",
@@ -162,33 +174,33 @@ L_33 = CodeExercise(
                 *_both_ways(lambda vae, a, b, n: _along(vae, a, b, np.arange(1, n + 1) / n)),
                 *_both_ways(lambda vae, a, b, n: _along(vae, a, b, np.arange(1, n + 1) / (n + 1))),
             ),
-            by=(FIVE, EIGHT),
+            by=tuple(_INPUTS),
         ),
         Mistake(
             "interpolation-blends-outputs",
             "The two decoded pictures are blended, pixel by pixel. Blend z, and decode every point of the "
             "line.",
             _both_ways(_decoded_then_blended),
-            by=(FIVE, EIGHT),
+            by=tuple(_INPUTS),
         ),
         Mistake(
             "interpolation-logits",
             "These are logits: the sigmoid is missing, which makes them probabilities.",
             _both_ways(_logits),
-            by=(FIVE, EIGHT),
+            by=tuple(_INPUTS),
         ),
         Mistake(
             "interpolation-log-std",
             "These are the log standard deviations, decoded. The means are the first thing that encode "
             "returns.",
             _both_ways(_of_log_stds),
-            by=(FIVE, EIGHT),
+            by=tuple(_INPUTS),
         ),
         Mistake(
             "interpolation-not-decoded",
             "These are the latent points themselves: decode them.",
             _both_ways(_latents),
-            by=(FIVE, EIGHT),
+            by=tuple(_INPUTS),
         ),
         Mistake(
             "interpolation-off-by-one",
@@ -197,13 +209,13 @@ L_33 = CodeExercise(
                 *_both_ways(lambda vae, a, b, n: interpolate(vae, a, b, n + 1)),
                 *_both_ways(lambda vae, a, b, n: interpolate(vae, a, b, n - 1)),
             ),
-            by=(FIVE, EIGHT),
+            by=tuple(_INPUTS),
         ),
         Mistake(
             "interpolation-stays",
             "Every picture is the same: s has to move from one end to the other.",
             _both_ways(lambda vae, a, b, n: _along(vae, a, b, np.zeros(n))),
-            by=(FIVE, EIGHT),
+            by=tuple(_INPUTS),
         ),
         Mistake(
             "interpolation-sampled",

@@ -41,7 +41,10 @@ def _item_by_item(inputs):
         readings = {}
         for label, (*numbers, array) in inputs.items():
             seen = answer(*numbers, np.array(array))
-            if isinstance(seen, Trouble) and seen.error in ("ValueError", "TypeError"):
+            refused = isinstance(seen, Trouble) and (
+                seen.error in ("ValueError", "TypeError") or seen.kind == "unusable"
+            )
+            if refused:
                 singles = [answer(*numbers, float(item)) for item in array]
                 if not any(isinstance(single, Trouble) for single in singles):
                     seen = np.stack(singles, axis=-1)
@@ -69,7 +72,10 @@ def _relu_forgotten(readings) -> bool:
 
 _EPS = (0.5, 0.0, -0.5)
 SHEET, NEGATIVE, SMALL = (f"x = {x}, eps = {_EPS}" for x in (2.0, -1.0, 0.2))
-_A = {SHEET: (2.0, _EPS), NEGATIVE: (-1.0, _EPS), SMALL: (0.2, _EPS)}
+_A = {
+    SHEET: (2.0, _EPS), NEGATIVE: (-1.0, _EPS), SMALL: (0.2, _EPS),
+    "x = 1, eps = (2,)": (1, (2,)), "x = 0.75, eps = (-2, 0.1, 1, 3, -0.4)": (0.75, (-2, 0.1, 1, 3, -0.4)),
+}  # fmt: skip
 _RELU_FORGOTTEN = "A ReLU is missing: where its argument is negative it gives 0."
 
 X_7A = CodeExercise(
@@ -137,7 +143,10 @@ X_7A = CodeExercise(
 
 MIDDLE = "z = 11, 10, 8.5"
 CUT = "z = 14, 3"
-_B = {MIDDLE: ((11.0, 10.0, 8.5),), CUT: ((14.0, 3.0),)}
+_B = {
+    MIDDLE: ((11.0, 10.0, 8.5),), CUT: ((14.0, 3.0),), "z = -3": ((-3,),),
+    "z = -20, 0, 5, 12, 7, -0.5": ((-20.0, 0.0, 5.0, 12.0, 7.0, -0.5),),
+}  # fmt: skip
 
 X_7B = CodeExercise(
     id="X-7b",

@@ -32,6 +32,7 @@ def _pairs(formula):
 _INPUTS = {
     "rate = 2, u = (0.1, 0.5, 0.9)": (2.0, np.array([0.1, 0.5, 0.9])),
     "rate = 0.4, u = (0.25, 0.7)": (0.4, np.array([0.25, 0.7])),
+    "rate = 3, u = (0.8)": (3, np.array([0.8])),
 }
 Z, SLOPE = (tuple(f"{name}, at {label}" for label in _INPUTS) for name in ("z", "the derivative"))
 

@@ -111,11 +111,13 @@ def _flat(z):
 SQUARE = "f(z) = z^2, slope 2z, mu = 1.5, sigma = 0.5, eps = (0.5, -1, 2)"
 EXP = "f(z) = slope = exp(z), mu = 0.3, sigma = 0.2, eps = (-0.4, 1.2)"
 STEP = "f(z) = 1 for z > 0 and 0 elsewhere, slope 0, mu = 0, sigma = 2, eps = (1.5, -0.5, 0.1)"
+ONE = "f(z) = z^2, slope 2z, mu = -1, sigma = 3, eps = (-2)"
 
 _INPUTS = {
     SQUARE: (_square, _twice, 1.5, 0.5, np.array([0.5, -1.0, 2.0])),
     EXP: (np.exp, np.exp, 0.3, 0.2, np.array([-0.4, 1.2])),
     STEP: (_step, _flat, 0.0, 2.0, np.array([1.5, -0.5, 0.1])),
+    ONE: (_square, _twice, -1, 3, np.array([-2])),
 }
 SCORE, PATH = (tuple(f"{name}, {label}" for label in _INPUTS) for name in ("the score function", "the path"))
 

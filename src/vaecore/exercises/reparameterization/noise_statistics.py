@@ -3,7 +3,7 @@
 The answer is random, and may draw its noise in any order and from any generator, so it is judged by the
 distribution of what it returns.  Each test has a false-alarm rate of at most 2e-8 for a right answer
 (Dvoretzky-Kiefer-Wolfowitz with Massart's constant for distributions, Hoeffding for products of signs), and
-there are nine of them: together less than 2e-7.
+there are eleven of them: together less than 3e-7.
 """
 
 import math
@@ -21,6 +21,10 @@ _LEVEL = _rng.integers(len(LEVELS), size=(ROWS, LATENTS))
 _LOG_STD = LEVELS[_LEVEL]
 _LARGE = np.concatenate([_MEAN, _LOG_STD], axis=1)
 ONE_ROW, MANY_ROWS = "1 point with 4 latents", f"{ROWS} points with {LATENTS} latents"
+OTHERS = {
+    "5 points with 1 latent": np.array([[0.5, -0.3], [-2, 0.2], [1, 0.7], [0, -1], [3, 0.1]]),
+    "2 points with 7 latents": np.concatenate([_MEAN[:14].reshape(-1, 7)[:2], 0.3 * np.ones((2, 7))], axis=1),
+}
 FALSE_ALARM = 2e-8
 
 KS, SIGNS = "distance from N(0, 1) of (z - mean) / std", "product of the signs of the noise of two"
@@ -34,6 +38,11 @@ def measure(answer):
         if isinstance(z, Trouble) or z.shape != (ROWS, LATENTS):
             return {**readings, MANY_ROWS: z}
         calls.append(z)
+    for label, encoder_output in OTHERS.items():
+        z = answer(encoder_output)
+        if isinstance(z, Trouble) or z.shape != (len(z), encoder_output.shape[1] // 2):
+            return {**readings, label: z}
+    readings["all random"] = len(np.unique(z - encoder_output[:, :7])) == z.size
     readings[REPEATABLE] = is_repeatable(answer, _LARGE)
     return {**readings, **_statistics(np.stack(calls))}
 
@@ -51,6 +60,7 @@ def _statistics(z):
         levels = [noise[:, _LEVEL == k] for k in range(len(LEVELS))]
         readings = {
             "slope": slope,
+            "size": float(np.mean(noise**2)),
             "scale": np.array([level.std() for level in levels]),
             "longest": max(float(np.max(np.abs(x - x.mean()) / x.std())) for x in levels),
             "shared by the points": nearly_equal(noise[:, 1:], noise[:, :-1]),
@@ -98,4 +108,8 @@ def passes(readings) -> bool:
     }
     # Products of neighbours' signs are independent themselves, whatever chain they are taken along.
     apart = all(abs(readings[f"{SIGNS} {name}"]) < math.sqrt(2 * log_alarm / n) for name, n in pairs.items())
-    return bool(near and apart and readings["longest"] < 8)  # one of 24,000 beyond 8: 3e-11
+    # The mean of n squares is within this of 1 (Laurent & Massart 2000, lemma 1); the farthest of 24,000 lies
+    # between 3.2 and 8 but once in 10^10.
+    n, x = counts[KS], math.log(2 / FALSE_ALARM)
+    right_size = abs(readings["size"] - 1) < 2 * math.sqrt(x / n) + 2 * x / n
+    return bool(near and apart and right_size and 3.2 < readings["longest"] < 8 and readings["all random"])

@@ -15,6 +15,7 @@ from vaecore.exercises.reparameterization.noise_statistics import (
     LEVELS,
     MANY_ROWS,
     ONE_ROW,
+    OTHERS,
     ROWS,
     measure,
     passes,
@@ -111,13 +112,16 @@ def _randn(*dimensions):
 
 def _saw(readings) -> str:
     if KS not in readings:
-        label, rows = (MANY_ROWS, ROWS) if MANY_ROWS in readings else (ONE_ROW, 1)
-        return f"For {label} it returned shape {np.shape(readings[label])}, expected {(rows, LATENTS)}."
+        expected = {ONE_ROW: (1, LATENTS), MANY_ROWS: (ROWS, LATENTS)}
+        expected |= {label: (len(e), e.shape[1] // 2) for label, e in OTHERS.items()}
+        label = next(name for name in reversed(readings) if name in expected)
+        return f"For {label} it returned shape {np.shape(readings[label])}, expected {expected[label]}."
     sizes = ", ".join(f"{x:.3g}" for x in readings["scale"])
     return (
         f"Seen on {MANY_ROWS}, drawn {CALLS} times: around the mean, in units of std, the samples spread by "
         f"{sizes} "
-        f"where log std is {', '.join(map(str, LEVELS))} (expected 1, 1, 1)."
+        f"where log std is {', '.join(map(str, LEVELS))} (expected 1, 1, 1); the farthest lies "
+        f"{readings['longest']:.2g} standard deviations away (expected about 4)."
     )
 
 
@@ -159,8 +163,7 @@ L_SAMPLE = CodeExercise(
         Mistake(
             "sample-global-batch-size",
             "The noise has a fixed number of rows (a global batch_size?), and fits no other batch. Give it "
-            "the "
-            "shape of the mean.",
+            "the shape of the mean.",
             (
                 _with(lambda rng, shape: rng.standard_normal((_batch_size, shape[1]))),
                 _with(lambda rng, shape: rng.standard_normal((_batch_size, _latent_dim))),

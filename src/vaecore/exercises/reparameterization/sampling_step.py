@@ -59,6 +59,9 @@ X_6C = CodeExercise(
         ONE: (np.array([[19.0]]), np.array([[10.0, np.log(2)]]), np.array([[-0.25]])),
         TWO: (_rng.normal(size=(2, 3)), _rng.normal(size=(2, 6)), _rng.normal(size=(2, 3))),
         THREE: (_rng.normal(size=(3, 2)), _rng.normal(size=(3, 4)), _rng.normal(size=(3, 2))),
+        "1 point with 2 latents, whole numbers": (
+            np.array([[3.0, -2]]), np.array([[4.0, 1, 1, -1]]), np.array([[-1.0, 2]])
+        ),
     },
     mistakes=(
         Mistake(
