@@ -155,4 +155,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test test-firefox test-webkit lint notebooks lock check-wheels test-pythons test-arithmetic test-lowest headers typeface picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test test-firefox test-webkit lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface picture bench bench-widgets checkpoints clean distclean

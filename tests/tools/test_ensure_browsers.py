@@ -216,6 +216,7 @@ def test_the_core_s_tests_need_no_browser(bare, monkeypatch, arguments, needed):
     assert bool(asked) is needed
 
 
+@pytest.mark.browser
 def test_the_real_one_starts():
     found = ensure_browsers.find(CHROMIUM)
     assert found is not None, ensure_browsers.advice()

@@ -68,6 +68,7 @@ def control_c(run: subprocess.Popen[str]) -> None:
     os.killpg(run.pid, signal.SIGINT)
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("workers", "interrupt"),
     [
