@@ -270,7 +270,7 @@ def test_pip_is_held_to_the_lock(project, monkeypatch):
         yield SimpleNamespace(wait=lambda: 0)
 
     monkeypatch.setattr(make_venv, "VENV", project.venv)
-    monkeypatch.setattr(make_venv, "PYTHON", Path(sys.executable))  # `make test-pythons` needs no .venv
+    monkeypatch.setattr(make_venv, "PYTHON", sys.executable)  # `make test-pythons` needs no .venv
     monkeypatch.setattr(make_venv, "UNFINISHED", project.venv.parent / "unfinished")
     monkeypatch.setattr(make_venv, "child", child)
     for name in ("PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_NO_DEPS", "PIP_REQUIREMENT"):
