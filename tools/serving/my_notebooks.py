@@ -134,7 +134,9 @@ def originals(book: Path) -> dict[str, bytes]:
         return f"]({link['page']}.ipynb" if f"{link['page']}.ipynb" in notebooks else link[0]
 
     texts = {p.name: LINK_TO_A_PAGE.sub(to_notebooks, p.read_text(encoding="utf-8")).encode() for p in pages}
-    pictures = {f"assets/{path.name}": path.read_bytes() for path in sorted((book / "assets").iterdir())}
+    # Not its folders: the pictures at the heads of chapters are drawn into pages alone.
+    files = sorted(path for path in (book / "assets").iterdir() if path.is_file())
+    pictures = {f"assets/{path.name}": path.read_bytes() for path in files}
     return notebooks | texts | pictures
 
 
