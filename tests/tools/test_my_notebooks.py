@@ -45,8 +45,10 @@ def write_answer(path: Path, answer: str = "my answer = 42") -> bytes:
 
 def test_the_copies_are_made_and_what_is_written_into_one_stays(root, capsys):
     run()
-    assert "Copied 13 notebooks into my-notebooks/" in capsys.readouterr().out
-    for notebook in (root / "book").glob("*.ipynb"):
+    notebooks = list((root / "book").glob("*.ipynb"))
+    assert len(notebooks) > 9
+    assert f"Copied {len(notebooks)} notebooks into my-notebooks/" in capsys.readouterr().out
+    for notebook in notebooks:
         assert (root / MINE / notebook.name).read_bytes() == notebook.read_bytes()
     answered = write_answer(root / MINE / "05_kl.ipynb")
     (root / MINE / "06_adam.ipynb").unlink()
