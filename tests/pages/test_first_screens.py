@@ -25,8 +25,9 @@ def test_a_chapter_opens_with_a_sentence_and_a_figure(name, built_book):
     page = BeautifulSoup((built_book / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     article = page.select_one("article section")
     parts = [part for part in article.find_all(recursive=False) if part.name != "span"]
-    assert [part.name for part in parts[:3]] == ["h1", "p", "div"]
-    assert parts[2].select_one(".cell_output :is(img, .vaecore-widget)")
+    assert "header-picture" in parts[1]["class"]
+    assert [part.name for part in parts[:4]] == ["h1", "div", "p", "div"]
+    assert parts[3].select_one(".cell_output :is(img, .vaecore-widget)")
     assert page.select("details.hide") == []
     for folded in page.select("details.folded-code"):
         assert folded.select_one("summary > .closed").text == "Show the code"

@@ -172,11 +172,13 @@ def kl() -> list[str]:
 def adam() -> list[str]:
     """Forty steps of the three climbers on the ridge."""
     start = np.array(LANDSCAPES["ridge"].start)
-    across, up = onto(-4.9, 1.1, 0, WIDTH), onto(-1.6, 1.6, HEIGHT - 2, 2)
     runners = {"first": SGD(0.08), "second": Adam(0.08), "third": Adam(0.08, bias_correction=False)}
+    paths = {name: trajectory(runner, ridge_gradient, start, 70) for name, runner in runners.items()}
+    every = np.concatenate(list(paths.values()))
+    (left, low), (right, high) = every.min(axis=0), every.max(axis=0)
+    across, up = onto(left, right, 12, WIDTH - 12), onto(low, high, HEIGHT - 12, 12)
     drawn = []
-    for name, runner in runners.items():
-        steps = trajectory(runner, ridge_gradient, start, 70)
+    for name, steps in paths.items():
         points = list(zip(across(steps[:, 0]), up(steps[:, 1]), strict=True))
         drawn += [line(points, name, 2), dots([points[-1]], name, 11)]
     return [dots([(float(across(0)), float(up(0)))], "truth", 9), *drawn]
