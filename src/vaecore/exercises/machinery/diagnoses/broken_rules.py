@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close, usable
+from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close, flat, usable
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.parts import is_distribution, parts_of
 from vaecore.exercises.machinery.diagnoses.words import number
@@ -15,7 +15,7 @@ from vaecore.exercises.machinery.diagnoses.words import number
 def broken_rules(seen: Sequence[Any], right: Sequence[Any]) -> list[Diagnosis]:
     """Return what is true of every expected result and not of those that were seen."""
     found = []
-    s, r = (np.concatenate([np.ravel(x) for x in results]) for results in (seen, right))
+    s, r = (flat(results) for results in (seen, right))
     if all(np.ndim(x) and is_distribution(x) for x in right):
         sums = np.concatenate([np.ravel(np.sum(x, axis=-1)) for x in seen if np.ndim(x)] or [np.ones(1)])
         bad = sums[np.abs(sums - 1) > 1e-6]
@@ -38,7 +38,7 @@ def one_sided(seen: Sequence[Any], right: Sequence[Any], rtol: float) -> list[Di
     """Return whether a result is always too large, or always too small: little, but true."""
     if [np.shape(s) for s in seen] != [np.shape(r) for r in right]:
         return []
-    s, r = (np.concatenate([np.ravel(x) for x in results]) for results in (seen, right))
+    s, r = (flat(results) for results in (seen, right))
     off = np.abs(s - r) > rtol * np.abs(r) + 1e-6
     if s.size < 2 or not off.any():
         return []

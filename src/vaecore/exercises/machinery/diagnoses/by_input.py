@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.machinery.diagnoses.cases import Case
+from vaecore.exercises.machinery.diagnoses.cases import Case, flat
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.differences import sizes
 from vaecore.exercises.machinery.diagnoses.parts import is_distribution, parts_of
@@ -34,7 +34,7 @@ def by_input(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: flo
     shapes = [np.shape(r) for r in right]
     if [np.shape(s) for s in seen] != shapes:
         return []
-    s, r = (np.concatenate([np.ravel(x) for x in results]) for results in (seen, right))
+    s, r = (flat(results) for results in (seen, right))
     if s.size < ENOUGH:
         return []
     with np.errstate(all="ignore"):

@@ -2,7 +2,7 @@
 
 import inspect
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,11 @@ class Calls:
 def usable(*results: Any) -> bool:
     """Whether all of these are arrays with finite numbers."""
     return all(not isinstance(r, Trouble) and np.size(r) and np.all(np.isfinite(r)) for r in results)
+
+
+def flat(results: Iterable[Any]) -> Any:
+    """Return the numbers of all results, one after the other."""
+    return np.concatenate([np.ravel(r) for r in results])
 
 
 def close(a: Any, b: Any, rtol: float = 1e-4, atol: float = 1e-6) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close, usable
+from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close, flat, usable
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.parts import Part, moved, parts_of
 from vaecore.exercises.machinery.diagnoses.words import and_so_on, number
@@ -33,8 +33,8 @@ def dependence(
         responses = _responses(part, cases, answer, solution, seen, right)
         if not responses:
             continue
-        answers, solutions = (_flat(r[i] for r in responses) for i in (0, 1))
-        size = 1 + max(np.abs(_flat(seen)).max(), np.abs(_flat(right)).max())
+        answers, solutions = (flat(r[i] for r in responses) for i in (0, 1))
+        size = 1 + max(np.abs(flat(seen)).max(), np.abs(flat(right)).max())
         answer_moves, solution_moves = (np.any(np.abs(d) > SMALL * size) for d in (answers, solutions))
         if solution_moves != answer_moves and not _still(
             part, cases, *((answer, seen) if solution_moves else (solution, right))
@@ -85,15 +85,11 @@ def _responses(
     return found
 
 
-def _flat(results: Any) -> Any:
-    return np.concatenate([np.ravel(r) for r in results])
-
-
 def _one_part(follows: list[str], strays: list[tuple[str, list[Pair]]], rtol: float) -> list[Diagnosis]:
     """Which part of the input the answer follows as it should, and which not."""
     found = []
     for name, responses in strays:
-        a, s = (_flat(r[i] for r in responses) for i in (0, 1))
+        a, s = (flat(r[i] for r in responses) for i in (0, 1))
         big = np.abs(s) > 1e-3 * np.abs(s).max()
         ratios = a[big] / s[big]
         if ratios.size > 2 and np.ptp(ratios) <= 100 * rtol * (0.01 + abs(ratios[0])):

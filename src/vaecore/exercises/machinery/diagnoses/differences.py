@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.machinery.diagnoses.cases import Case, all_close, usable
+from vaecore.exercises.machinery.diagnoses.cases import Case, all_close, flat, usable
 from vaecore.exercises.machinery.diagnoses.changes_of_result import EVERY_CHANGE, applied
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.words import number, on_all
@@ -46,13 +46,13 @@ def _known(seen: list[Any], right: list[Any], rtol: float, count: int) -> Diagno
 
 def _telling(results: Sequence[Any]) -> bool:
     """Whether there are two different numbers at least: a single one may agree by chance."""
-    numbers = np.concatenate([np.ravel(r) for r in results])
+    numbers = flat(results)
     return numbers.size > 1 and np.ptp(numbers) > 1e-6
 
 
 def _one_number(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: float) -> list[Diagnosis]:
     """One factor, or one shift, for everything; or one for each input, which is a size of it."""
-    s, r = (np.concatenate([np.ravel(x) for x in results]) for results in (seen, right))
+    s, r = (flat(results) for results in (seen, right))
     if s.size < ENOUGH or np.ptp(r) < 1e-6:
         return []
     if np.all(np.abs(r) > 1e-9) and _constant(s / r, rtol) and abs(s[0] / r[0]) > 1e-9:
@@ -194,10 +194,10 @@ def _copies(cases: Sequence[Case], seen: list[Any], right: list[Any]) -> list[Di
         if plain and all_close(seen, values) and not all_close(right, values):
             return [Diagnosis("copies-input", f"Your result is `{name}` itself, {on_all(len(cases))}.", 0.1)]
     if usable(*seen) and usable(*right) and len(cases) > 1:
-        flat = np.concatenate([np.ravel(s) for s in seen])
-        varied = np.ptp(np.concatenate([np.ravel(r) for r in right])) > 1e-6
-        if flat.size > 1 and np.ptp(flat) == 0 and varied:
-            text = f"Your result is {number(flat[0])} everywhere, {on_all(len(cases))}."
+        ours = flat(seen)
+        varied = np.ptp(flat(right)) > 1e-6
+        if ours.size > 1 and np.ptp(ours) == 0 and varied:
+            text = f"Your result is {number(ours[0])} everywhere, {on_all(len(cases))}."
             return [Diagnosis("constant", text, 0.1)]
     return []
 

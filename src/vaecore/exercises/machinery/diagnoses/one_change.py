@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.machinery.diagnoses.cases import Calls, Case, all_close, usable
+from vaecore.exercises.machinery.diagnoses.cases import Calls, Case, all_close, flat, usable
 from vaecore.exercises.machinery.diagnoses.changes_of_result import COLLAPSED, SCALED, SHAPED, applied
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.variant_words import Words
@@ -84,7 +84,7 @@ def _same(results: Any, seen: list[Any], rtol: float) -> bool:
 
 
 def _varied(results: Sequence[Any]) -> bool:
-    numbers = np.concatenate([np.ravel(r) for r in results])
+    numbers = flat(results)
     return numbers.size > 1 and np.ptp(numbers) > 1e-9 * (1 + np.abs(numbers).max())
 
 
@@ -115,15 +115,15 @@ def _two(
     right: Any,
 ) -> list[Diagnosis]:
     """Two changes whose effects add up, or a term that counts another number of times."""
-    r = _flat(right)
+    r = flat(right)
     if len(np.unique(np.round(r, 9))) < ENOUGH:
         return []
-    scale = exercise.rtol * (np.abs(r).max() + np.abs(_flat(seen)).max())
+    scale = exercise.rtol * (np.abs(r).max() + np.abs(flat(seen)).max())
     kept = _different(candidates, right, scale)
     if not kept:
         return []
-    effects = np.array([_flat(c.results) for c in kept]) - r
-    wanted = _flat(seen) - r
+    effects = np.array([flat(c.results) for c in kept]) - r
+    wanted = flat(seen) - r
     pairs = chain.from_iterable(
         (
             (i, int(j))
@@ -141,7 +141,7 @@ def _two(
     if said:
         return [min(said.values(), key=lambda d: (d.weight, len(d.text)))]
     shaped = [c for c in candidates if [np.shape(x) for x in c.results] == [np.shape(x) for x in right]]
-    return _weights(shaped, [_flat(c.results) - r for c in shaped], wanted, scale, words, len(cases))
+    return _weights(shaped, [flat(c.results) - r for c in shaped], wanted, scale, words, len(cases))
 
 
 def _different(candidates: list[Candidate], right: list[Any], scale: float) -> list[Candidate]:
@@ -150,13 +150,9 @@ def _different(candidates: list[Candidate], right: list[Any], scale: float) -> l
     ranked = sorted(candidates, key=lambda c: SIMPLE.index(c.variant.edits[0].kind) if c.variant else -1)
     for candidate in ranked:
         if [np.shape(x) for x in candidate.results] == [np.shape(x) for x in right]:
-            rounded = np.round(_flat(candidate.results) / scale / 10)
+            rounded = np.round(flat(candidate.results) / scale / 10)
             kept.setdefault(rounded.tobytes(), candidate)
     return list(kept.values())
-
-
-def _flat(results: Sequence[Any]) -> Any:
-    return np.concatenate([np.ravel(r) for r in results])
 
 
 def _pair(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.machinery.diagnoses.cases import Call, Case, all_close, usable
+from vaecore.exercises.machinery.diagnoses.cases import Call, Case, all_close, flat, usable
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.parts import Part, parts_of
 from vaecore.exercises.machinery.diagnoses.words import on_all
@@ -36,7 +36,7 @@ def other_inputs(
     cases: Sequence[Case], solution: Call, seen: Sequence[Any], right: Sequence[Any], rtol: float
 ) -> list[Diagnosis]:
     """Return for which other input the answer would be right, on all cases."""
-    numbers = np.concatenate([np.ravel(s) for s in seen])
+    numbers = flat(seen)
     if numbers.size < 2 or np.ptp(numbers) < 1e-6:
         return []
     for words, changed in _other(cases):

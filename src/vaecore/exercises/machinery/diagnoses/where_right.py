@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close, usable
+from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close, flat, usable
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.differences import CONDITIONS, each
 from vaecore.exercises.machinery.diagnoses.parts import TWO_HALVES, Part, is_distribution, parts_of
@@ -96,7 +96,7 @@ def _sizes(cases: Sequence[Case], answer: Call, solution: Call, rtol: float) -> 
         both = [(answer(args), solution(args)) for _, args in changes]
         if not all(usable(*pair) for pair in both):
             continue
-        numbers = np.concatenate([np.ravel(r) for _, r in both])
+        numbers = flat(r for _, r in both)
         if (np.ptp(numbers) < 1e-9 and len(numbers) > 1) or np.abs(numbers).max() < 1e-9:
             continue  # probabilities of one value are 1, whatever the answer does
         if all(close(*pair, rtol) for pair in both):
@@ -151,7 +151,7 @@ def _some_cases(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: 
 def _entries(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: float) -> list[Diagnosis]:
     """In which of its entries or rows the result is wrong."""
     wrong = [~np.isclose(s, r, rtol=rtol, atol=1e-6) for s, r in zip(seen, right, strict=True)]
-    mask = np.concatenate([np.ravel(w) for w in wrong])
+    mask = flat(wrong)
     if mask.all() or not mask.any() or mask.size < 3:
         return []
     for name in cases[0].args:
