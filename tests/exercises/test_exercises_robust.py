@@ -2,7 +2,9 @@
 
 import os
 import random
+import subprocess
 import sys
+import textwrap
 import time
 
 import numpy as np
@@ -245,3 +247,21 @@ def test_an_id_that_does_not_exist():
     with pytest.raises(InvalidInputError, match="there is no exercise"):
         check(7, None)
     assert check("l-kl", None).exercise == "L-KL"
+
+
+def test_pytorch_that_has_threads_in_the_notebook_does_not_keep_the_check_waiting():
+    """A copied process has none of these threads, and PyTorch would wait for them."""
+    code = """
+        import torch
+        from vaecore.exercises.machinery import safe_running
+
+        def add_up():
+            return float((torch.ones(1_000_000, requires_grad=True) * 2).sum())
+
+        torch.set_num_threads(2)
+        assert add_up() == 2_000_000
+        safe_running.CLOCK_LIMIT = 30
+        print(safe_running.run(add_up, 30))
+        """
+    said = subprocess.check_output([sys.executable, "-c", textwrap.dedent(code)], text=True)
+    assert "how='returned', value=2000000.0" in said

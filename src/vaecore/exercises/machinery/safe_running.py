@@ -148,6 +148,7 @@ def _be_the_child(task: Callable[[], Any], writing: int) -> None:
     status = 1
     try:
         _leave_the_notebook()
+        _compute_in_one_thread()
         faulthandler.disable()  # a crash is the answer's, and needs no report in the notebook's log
         os.setsid()  # a group of its own, which the parent can end as a whole
         _limit_memory()
@@ -172,6 +173,14 @@ def _leave_the_notebook() -> None:
     if shell is not None:
         shell.ask_exit = sys.exit  # what exit() and quit() come to in a notebook
         shell.display_pub.publish = lambda *args, **kwargs: None
+
+
+def _compute_in_one_thread() -> None:
+    """Let PyTorch wait for no thread of the notebook's: a copied process has only the one that copied it."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        with contextlib.suppress(Exception):  # half imported, or another module of that name
+            torch.set_num_threads(1)
 
 
 def _nobody_types(prompt: object = "") -> str:
