@@ -55,7 +55,9 @@ class Answer:
         except TimeIsUp:
             raise
         except BaseException as problem:
-            return Trouble("raised", _in_words(problem), type(problem).__name__, place_of(problem, __file__))
+            # Not __file__: that of a module which was compiled beforehand ends in .pyc.
+            caller = Answer.__call__.__code__.co_filename
+            return Trouble("raised", _in_words(problem), type(problem).__name__, place_of(problem, caller))
         for position, (now, before) in enumerate(zip(given, args, strict=True)):
             if not callable(before) and not _same(now, before):
                 self.changed = position

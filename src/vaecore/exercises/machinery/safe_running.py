@@ -3,20 +3,21 @@
 What counts is the time that the code has computed, so that a machine under load stops nobody; what waits, and
 does not compute, is stopped by the clock, much later.
 
-On Linux the code runs in a child process that is a copy of this one (`fork`).  It sees the notebook's names,
-and whatever it does to them, to the random state or to itself ends with the child.  When the time is up the
-child is killed, and no `except` can catch that.
+On Linux the code runs in a child process that is a copy of this one (`fork`): whatever it does to names, to
+the random state or to itself ends with the child.  When the time is up the child is killed, and no `except`
+can catch that.
 
-Elsewhere (macOS, Windows, a browser, a debugger) a copy of a running kernel is unsafe or impossible, and the
-code runs in a thread.  When the time is up an exception is raised in it; the random state is put back.
+Elsewhere (macOS, Windows, a debugger) a copy of a running kernel is unsafe or impossible, and the code runs
+in a thread.  When the time is up an exception is raised in it; the random state is put back.
 Three things cannot be stopped there: a loop that catches every exception, a call into compiled code that does
 not return, and `os._exit`, which ends the kernel.  The first two are left behind, and the kernel goes on.
-Nowhere can code be stopped that is out to do harm: it has the rights of the notebook.
+In a page, whose Python has neither processes nor threads, the code runs in place; the page keeps the time,
+and ends the interpreter when it is up.
+Code that is out to do harm is stopped nowhere: it has the rights of the notebook.
 """
 
 import builtins
 import contextlib
-import ctypes
 import faulthandler
 import io
 import os
@@ -28,7 +29,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,7 @@ class Outcome:
     """How a run ended.
 
     "returned" (a value), "raised" (an exception), "ended" (Python quit), "timeout" (it computed too long) or
-    "waited" (it was not done after CLOCK_LIMIT, and had not computed too long).
+    "waited" (it was not done after CLOCK_LIMIT).
     """
 
     how: str
@@ -84,6 +85,11 @@ def can_fork() -> bool:
     return sys.platform == "linux" and hasattr(os, "fork") and not _is_traced()
 
 
+def in_place() -> bool:
+    """Whether there are neither processes nor threads: in a page's Python, Pyodide."""
+    return sys.platform == "emscripten"
+
+
 def _is_traced() -> bool:
     """Whether a debugger watches this process: in a copy of it the debugger waits, without end, for answers.
 
@@ -98,8 +104,11 @@ def _is_traced() -> bool:
 def run(task: Callable[[], Any], seconds: float) -> Outcome:
     """Run task() and return how it ended, after at most about `seconds` of computing, and CLOCK_LIMIT.
 
-    Its value must be picklable.
+    Its value must be picklable.  In a page (`in_place`) the page ends what does not come back.
     """
+    if in_place():
+        with _state_put_back():
+            return _attempt(task)
     return _run_in_child(task, seconds) if can_fork() else _run_in_thread(task, seconds)
 
 
@@ -228,12 +237,27 @@ def _processor_time(child: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime, see proc(5)
 
 
-def _run_in_thread(task: Callable[[], Any], seconds: float) -> Outcome:
-    outcomes: list[Outcome] = []
+@contextlib.contextmanager
+def _state_put_back() -> Iterator[None]:
+    """What code in our own process may leave behind: random states, streams, a working `input`."""
     state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002 (kept for the notebook)
-    thread = threading.Thread(target=lambda: outcomes.append(_attempt(task)), daemon=True)
-    streams = sys.stdout, sys.stderr
+    streams, typed = (sys.stdout, sys.stderr), builtins.input
     try:
+        builtins.input = _nobody_types if in_place() else typed
+        yield
+    finally:
+        builtins.input = typed
+        sys.stdout, sys.stderr = streams  # a thread that is left behind keeps its own no longer
+        random.setstate(state)
+        np.random.set_state(numpy_state)  # noqa: NPY002
+
+
+def _run_in_thread(task: Callable[[], Any], seconds: float) -> Outcome:
+    import ctypes  # not above: a page's Python has none
+
+    outcomes: list[Outcome] = []
+    thread = threading.Thread(target=lambda: outcomes.append(_attempt(task)), daemon=True)
+    with _state_put_back():
         thread.start()
         late = _join(thread, seconds)
         for _ in range(10):  # again, in case the code has caught the first one
@@ -243,10 +267,6 @@ def _run_in_thread(task: Callable[[], Any], seconds: float) -> Outcome:
                 ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeIsUp)
             )
             thread.join(0.1)
-    finally:
-        sys.stdout, sys.stderr = streams  # a thread that is left behind keeps its own no longer
-        random.setstate(state)
-        np.random.set_state(numpy_state)  # noqa: NPY002
     if not outcomes or outcomes[0].how == "timeout":
         return Outcome(late or "timeout")
     return outcomes[0]

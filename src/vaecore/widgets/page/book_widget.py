@@ -2,20 +2,38 @@
 
 In a notebook a widget is an anywidget, and so an ipywidget.  While the book is built (VAECORE_WIDGETS is
 set), the same object becomes plain HTML instead, with its state and a fallback picture; see static_page.py.
+Where anywidget is missing, as in a page's own Python, plain HTML is all that it becomes: without a picture,
+since the page brings it to life at once.
 """
 
 import base64
 import html
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
-import anywidget
 import numpy as np
+import traitlets
 
 from vaecore.foundations.plots import png
 from vaecore.widgets.page import sources, static_page
 
+LIVE = find_spec("anywidget") is not None  # whether there may be a front end that follows a widget
 
-class BookWidget(anywidget.AnyWidget):
+if TYPE_CHECKING or LIVE:
+    from anywidget import AnyWidget as Base
+else:
+
+    class Base(traitlets.HasTraits):
+        """State without a front end that follows it."""
+
+        def open(self) -> None:
+            """Tell nobody."""
+
+        def on_msg(self, callback: Any) -> None:
+            """Hear nothing."""
+
+
+class BookWidget(Base):
     """A figure that the reader moves.  A subclass names its JavaScript file and draws its fallback picture.
 
     Traits are tagged `book` if the JavaScript module reads them: they are there on a static page too.
@@ -52,7 +70,10 @@ class BookWidget(anywidget.AnyWidget):
 
     def fallback_html(self) -> str:
         """Return what stands in where scripts do not run: the picture with its sentence."""
-        sentence, picture = html.escape(self.sentence), self.fallback()
+        sentence = html.escape(self.sentence)
+        if not LIVE:
+            return f'<p class="vw-fallback">{sentence}</p>'
+        picture = self.fallback()
         picture = picture if isinstance(picture, bytes) else png(picture)
         return (
             f'<figure class="vw-fallback"><img src="{_data_uri(picture)}" alt="{sentence}">'
@@ -65,7 +86,7 @@ class BookWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         if static_page.weights_folder() is None:
-            return super()._repr_mimebundle_(**kwargs)
+            return super()._repr_mimebundle_(**kwargs) if LIVE else {"text/plain": repr(self)}
         return {"text/html": self.static_html(), "text/plain": repr(self)}
 
     def static_html(self) -> str:

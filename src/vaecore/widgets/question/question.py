@@ -157,7 +157,7 @@ def _content(exercise: QuestionExercise) -> dict[str, Any]:
         "rich_title": formula(exercise.title),
         "question": paragraphs(exercise.question),
         "rules": exercise.rules,
-        "rich": {text: rich(text) for text in _texts(exercise.rules)},
+        "rich": {text: rich(text) for text in sorted(_texts(exercise.rules))},
         "signs": SIGNS,
         "colours": COLOURS,
         "reasons": None,  # tools/editions.py puts that back in a book without solutions

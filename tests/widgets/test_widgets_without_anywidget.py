@@ -1,0 +1,126 @@
+"""In a page's own Python there are no processes, no threads, and none of the packages of a notebook.
+
+An interpreter in which these imports fail, and which takes itself for that of a page, makes every widget's
+HTML and judges answers.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+MISSING = (
+    "ctypes", "pooch", "anywidget", "ipywidgets", "matplotlib", "IPython", "ipykernel", "comm", "numba",
+    "scipy", "multiprocessing", "resource",
+)  # fmt: skip
+
+BEGIN = f"""
+import json, os, random, sys, threading
+
+for name in {MISSING}:
+    sys.modules[name] = None  # importing it raises ImportError
+
+def none(*arguments, **named):
+    raise AssertionError("a page's Python has neither processes nor threads")
+
+import sysconfig
+import numpy as np
+sysconfig.get_paths()  # reads a file with the platform's name in its own, once
+sys.platform = "emscripten"
+os.fork = threading.Thread.start = none
+"""
+
+WIDGETS = """
+from vaecore import VAE, lab_digits, load_mnist
+from vaecore.beta_vae import load_beta_family
+from vaecore import widgets
+from vaecore.landscapes import LANDSCAPES
+
+data = load_mnist("sample")
+digits, vae = lab_digits(data), VAE.load_shipped("map")
+models = {"a": vae, "b": VAE.load_shipped("lab")}
+rng = np.random.default_rng(6)
+made = [
+    widgets.ElboGap(), widgets.NoiseFlow(), widgets.ThreeBars(), widgets.TwoGaussians(),
+    widgets.question("X-1"),
+    widgets.OptimizerRace(rng, next(iter(LANDSCAPES))), widgets.LatentSliders(vae, *digits),
+    widgets.LiveInterpolation(vae, *digits), widgets.PathComparison(models, *digits),
+    widgets.LatentMaps({"a": vae, "c": vae}, data.test_images, data.test_labels),
+    widgets.LatentArithmetic(vae, data.test_images[:20], data.test_labels[:20]),
+    widgets.BetaSlider(load_beta_family(), *digits, np.round(data.test_images[:100]), model=3),
+]
+print(json.dumps([[type(one).__name__, one._repr_mimebundle_()] for one in made]))
+"""
+
+CHECKS = """
+from vaecore.exercises import check
+from vaecore.exercises.checking import EXERCISES
+
+def asks(encoder_output):
+    random.random(), np.random.normal()
+    return input("your answer")
+
+def wrong(encoder_output):
+    return encoder_output.no_such_name
+
+state = random.getstate(), np.random.get_state()[1].tolist()
+import builtins
+typed = builtins.input
+results = [check("L-KL", f) for f in (EXERCISES["L-KL"].solution, asks, wrong, None)]
+assert state == (random.getstate(), np.random.get_state()[1].tolist())
+assert builtins.input is typed
+print(json.dumps([[r.status, r.message] for r in results]), file=sys.__stderr__)
+"""
+
+
+def run(code, folder, **more):
+    environment = os.environ | {"VAECORE_COMPILED": "0"} | more
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + code], capture_output=True, text=True, cwd=folder, env=environment
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done
+
+
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("weights")
+    return folder, json.loads(run(WIDGETS, folder, VAECORE_WIDGETS=str(folder)).stdout)
+
+
+def test_every_widget_becomes_html_without_a_picture(bundles):
+    from vaecore import widgets
+    from vaecore.widgets.page.static_page import weights_in, widgets_in
+
+    folder, made = bundles
+    assert {name for name, _ in made} == {name for name in widgets.__all__ if name[0].isupper()}
+    assert {name for _, bundle in made for name in widgets_in(bundle["text/html"])} == {
+        name for name in widgets.page.sources.widget_names()
+    }
+    for name, bundle in made:
+        assert "<img" not in bundle["text/html"] and "vw-fallback" in bundle["text/html"], name
+        assert all((folder / file).exists() for file in weights_in(bundle["text/html"])), name
+
+
+def test_the_state_is_that_of_the_widget_with_anywidget(bundles, tmp_path, monkeypatch):
+    from vaecore.widgets import TwoGaussians, question
+
+    monkeypatch.setenv("VAECORE_WIDGETS", str(tmp_path))
+    made = dict(bundles[1])
+    for name, one in (("TwoGaussians", TwoGaussians()), ("Question", question("X-1"))):
+        state = one._repr_mimebundle_()["text/html"].splitlines()[1]
+        assert state == made[name]["text/html"].splitlines()[1] and len(state) > 60
+
+
+def test_without_a_folder_for_weights_a_widget_is_its_name(tmp_path):
+    code = "from vaecore.widgets import ThreeBars\nprint(json.dumps(ThreeBars()._repr_mimebundle_()))"
+    assert json.loads(run(code, tmp_path, VAECORE_WIDGETS="").stdout) == {"text/plain": "ThreeBars()"}
+
+
+def test_an_answer_is_judged_in_place(tmp_path):
+    right, asked, wrong, nothing = json.loads(run(CHECKS, tmp_path).stderr)
+    assert right == ["passed", "Right."] and nothing[0] == "not attempted"
+    assert asked[0] == "error" and "nobody can type during a check" in asked[1]
+    assert wrong[0] == "error" and "AttributeError" in wrong[1]
