@@ -40,7 +40,7 @@ _OPTIONS = {
     "hidden_sizes": "--hidden", "latent_size": "--latent", "batch_size": "--batch", "learning_rate": "--rate",
     "averaging": "--average", "kl_warm_up": "--kl-warm-up", "num_samples": "--samples",
     "importance_weighted": "--importance-weighted", "sampled_gradient": "--sampled-gradient",
-    "checkpoint_every": "--checkpoint-every",
+    "free_bits": "--free-bits", "checkpoint_every": "--checkpoint-every",
 }  # fmt: skip
 _ALSO_WORDS = "epochs|beta|start|schedule"  # of plain English too: an option only where a value follows
 _PHRASES = {
@@ -102,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     trainer.add_argument("--beta", type=float, default=1.0, help="the KL's weight in the bound")
     trainer.add_argument("--kl-warm-up", type=int, default=0, metavar="EPOCHS",
                          help="epochs in which the KL's weight rises; keeps dimensions in use")  # fmt: skip
+    trainer.add_argument("--free-bits", type=float, default=0.0, metavar="NATS",
+                         help="what each latent dimension may cost before the KL counts")  # fmt: skip
     trainer.add_argument("--samples", type=int, default=1, metavar="K", help="samples of z per digit")
     trainer.add_argument("--importance-weighted", action="store_true",
                          help="maximise the importance-weighted bound of the K samples")  # fmt: skip
@@ -165,7 +167,7 @@ def _train(options: argparse.Namespace) -> int:
         "batch_size": options.batch, "learning_rate": options.rate, "schedule": options.schedule,
         "averaging": options.average, "beta": options.beta, "kl_warm_up": options.kl_warm_up,
         "num_samples": options.samples, "importance_weighted": options.importance_weighted,
-        "sampled_gradient": options.sampled_gradient,
+        "sampled_gradient": options.sampled_gradient, "free_bits": options.free_bits,
     }  # fmt: skip
     # Refused before anything is loaded or said; whether the batch is too large depends on the digits.
     Settings.of(np.zeros((1, 784), np.float32), None, start, binarised=True, **settings)

@@ -10,7 +10,7 @@ from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.likelihoods import bernoulli_log_prob, gaussian_log_prob, log_mean_exp
 from vaecore.foundations.networks import Network, neural_net_predict
-from vaecore.kl import compute_KL
+from vaecore.kl import compute_KL, kl_per_dimension
 from vaecore.reparameterization import sample_latent_variables_from_posterior, standard_normal
 
 ROWS_AT_ONCE = 1000  # z that are decoded together: what they need stays in the processor's cache
@@ -92,8 +92,16 @@ def sgvb_b(
     Source: Kingma & Welling (2014), equations 7 and 10; beta: Higgins et al. (2017), equation 4.
     Raises InvalidInputError for networks that do not fit the data, pixels outside [0, 1], an empty batch.
     """
-    num_samples = validation.whole_number(num_samples, "num_samples")
     beta = validation.number(beta, "beta", at_least=0)
+    log_prob, encoder_output = _mean_log_prob(gen_params, rec_params, data, rng, num_samples)
+    return log_prob - beta * compute_KL(encoder_output)  # (B,)
+
+
+def _mean_log_prob(
+    gen_params: Network, rec_params: Network, data: Any, rng: np.random.Generator, num_samples: int
+) -> tuple[Any, Any]:
+    """Return 1/S sum_s log p(x | z_s), (B,), and the encoder's output, (B, 2L)."""
+    num_samples = validation.whole_number(num_samples, "num_samples")
     data = validation.pixels(data, "data")
 
     encoder_output = neural_net_predict(rec_params, data)  # (B, 2L)
@@ -105,7 +113,7 @@ def sgvb_b(
         log_p = bernoulli_log_prob(x, logits)  # (sB,)
         log_p = log_p if s == 1 else anp.sum(anp.reshape(log_p, (s, -1)), axis=0)  # (B,)
         log_prob = log_prob + log_p / num_samples
-    return log_prob - beta * compute_KL(encoder_output)  # (B,)
+    return log_prob, encoder_output
 
 
 def vae_lower_bound(
@@ -116,6 +124,7 @@ def vae_lower_bound(
     *,
     num_samples: int = 1,
     beta: float = 1.0,
+    free_bits: float = 0.0,
 ) -> Any:
     """Return a noisy, unbiased estimate of the lower bound, as a mean per data point, in nats.
 
@@ -125,12 +134,23 @@ def vae_lower_bound(
 
     gen_params: the decoder, L to D logits.  rec_params: the encoder, D to 2L.
     data: (B, D), pixels in [0, 1].  rng: source of the noise.  Returns one number.
+    free_bits: nats that each latent dimension may cost before the KL counts, 0 for none: the KL becomes
+        sum_j max(free_bits, mean_x KL_j(x)), its mean over this batch.  It keeps dimensions in use while
+        a model is young; the number returned is then no longer a bound of this batch, but below it.
 
-    Source: Kingma & Welling (2014), equations 7 and 10; beta: Higgins et al. (2017), equation 4.
+    Source: Kingma & Welling (2014), equations 7 and 10; beta: Higgins et al. (2017), equation 4;
+    free_bits: Kingma et al. (2016), "Improved variational inference with inverse autoregressive flow",
+    equation 15.
     Raises InvalidInputError for networks that do not fit the data, pixels outside [0, 1], an empty batch.
     """
-    bound = sgvb_b(gen_params, rec_params, data, rng, num_samples=num_samples, beta=beta)  # (B,)
-    return anp.sum(bound) / len(bound)  # not anp.mean: its gradient of a float32 array is float64
+    free_bits = validation.number(free_bits, "free_bits", at_least=0)
+    if not free_bits:
+        bound = sgvb_b(gen_params, rec_params, data, rng, num_samples=num_samples, beta=beta)  # (B,)
+        return anp.sum(bound) / len(bound)  # not anp.mean: its gradient of a float32 array is float64
+    beta = validation.number(beta, "beta", at_least=0)
+    log_prob, encoder_output = _mean_log_prob(gen_params, rec_params, data, rng, num_samples)
+    KL_j = anp.sum(kl_per_dimension(encoder_output), axis=0) / len(log_prob)  # (L,), mean over the batch
+    return anp.sum(log_prob) / len(log_prob) - beta * anp.sum(anp.maximum(free_bits, KL_j))
 
 
 def importance_weighted_bound(

@@ -95,7 +95,7 @@ def test_every_option_reaches_the_training(dataset, tmp_path, monkeypatch):
     assert run(
         "train", "--data", "sample", "--hidden", 7, 5, "--latent", 3, "--batch", 15, "--epochs", 1,
         "--rate", 0.002, "--schedule", "cosine", "--average", 0.9, "--beta", 4, "--seed", 7, "--samples", 2,
-        "--out", tmp_path, "--checkpoint-every", 4,
+        "--free-bits", 0.1, "--out", tmp_path, "--checkpoint-every", 4,
     ) == 0  # fmt: skip
     assert got["images"] is dataset.train_images
     assert got["held_out"] is dataset.test_images
@@ -103,6 +103,7 @@ def test_every_option_reaches_the_training(dataset, tmp_path, monkeypatch):
         "hidden_sizes": [7, 5], "latent_size": 3, "batch_size": 15, "epochs": 1, "learning_rate": 0.002,
         "schedule": "cosine", "averaging": 0.9, "beta": 4.0,
         "num_samples": 2, "importance_weighted": False, "start": None, "sampled_gradient": False,
+        "free_bits": 0.1,
         "checkpoint": tmp_path / "checkpoint.npz", "checkpoint_every": 4, "resume": False,
     }  # fmt: skip
     assert {name: got[name] for name in expected} == expected
@@ -179,6 +180,9 @@ def test_ctrl_c_elsewhere_is_said_in_one_line(dataset, tmp_path, monkeypatch, ca
          "--importance-weighted has no KL divergence to weigh, and --kl-warm-up is 5: leave it out"),
         (["--importance-weighted", "--kl-warm-up", "5", "--beta", "4"],
          "--beta is 4.0 and --kl-warm-up is 5: leave both out"),
+        (["--free-bits", "-1"], "--free-bits is -1.0"),
+        (["--importance-weighted", "--kl-warm-up", "5", "--beta", "4", "--free-bits", "0.5"],
+         "--beta is 4.0 and --kl-warm-up is 5 and --free-bits is 0.5: leave all of them out"),
         (["--sampled-gradient"], "--sampled-gradient chooses among the samples of the importance-weighted "
          "bound: set --importance-weighted too, or leave it out"),
         (["--start", "lab"], "expected the widths [784, 6, 2]: pass its --hidden and --latent too"),

@@ -30,8 +30,10 @@ def test_they_are_kept_as_plain_numbers(settings):
 
 def test_what_is_younger_than_the_first_files_is_saved_only_where_it_is_used(settings):
     young = {"importance_weighted": True, "start": "(9,) float32 00000000", "sampled_gradient": True}
-    assert settings.saved().keys() == {field.name for field in fields(Settings)} - young.keys()
+    names = {field.name for field in fields(Settings)}
+    assert settings.saved().keys() == names - young.keys() - {"free_bits"}
     assert replace(settings, **young).saved() == {**settings.saved(), **young}
+    assert replace(settings, free_bits=0.25).saved() == {**settings.saved(), "free_bits": 0.25}
 
 
 def test_they_fit_themselves_and_name_what_differs(settings):
@@ -52,14 +54,14 @@ def test_a_constant_rate_may_go_on_for_longer_but_not_end_before_what_is_done(se
 
 @pytest.mark.parametrize("wrong", [
     {"epochs": 0}, {"batch_size": 0}, {"learning_rate": 0}, {"schedule": "linear"}, {"averaging": 1},
-    {"beta": -1}, {"kl_warm_up": -1}, {"num_samples": 0},
+    {"beta": -1}, {"kl_warm_up": -1}, {"num_samples": 0}, {"free_bits": -0.1},
 ])  # fmt: skip
 def test_every_number_is_checked(settings, wrong):
     with pytest.raises(InvalidInputError, match=next(iter(wrong))):
         replace(settings, **wrong)
 
 
-@pytest.mark.parametrize("also", [{"beta": 0.5}, {"kl_warm_up": 1}])
+@pytest.mark.parametrize("also", [{"beta": 0.5}, {"kl_warm_up": 1}, {"free_bits": 0.1}])
 def test_an_importance_weighted_bound_has_no_kl_to_weigh(settings, also):
     replace(settings, importance_weighted=True)
     with pytest.raises(InvalidInputError, match="has no KL divergence to weigh"):

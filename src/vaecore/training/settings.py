@@ -91,6 +91,7 @@ class Settings(LoopSettings):
     importance_weighted: bool = False
     start: str | None = None
     sampled_gradient: bool = False
+    free_bits: float = 0.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -106,12 +107,14 @@ class Settings(LoopSettings):
                 "sampled_gradient=True chooses among the samples of the importance-weighted bound: "
                 "set importance_weighted=True too, or leave it out"
             )
+        self.free_bits = validation.number(self.free_bits, "free_bits", at_least=0)
         weights = [f"beta is {self.beta!r}"] if self.beta != 1 else []
         weights += [f"kl_warm_up is {self.kl_warm_up!r}"] if self.kl_warm_up else []
+        weights += [f"free_bits is {self.free_bits!r}"] if self.free_bits else []
         if self.importance_weighted and weights:
             raise InvalidInputError(
                 f"importance_weighted=True has no KL divergence to weigh, and {' and '.join(weights)}: "
-                f"leave {'both' if len(weights) > 1 else 'it'} out"
+                f"leave {('it', 'both', 'all of them')[len(weights) - 1]} out"
             )
 
     def beta_of_step(self, step: int, batches: int) -> float:

@@ -55,6 +55,7 @@ def train(
     num_samples: int = 1,
     importance_weighted: bool = False,
     sampled_gradient: bool = False,
+    free_bits: float = 0.0,
     start: VAE | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 1,
@@ -74,7 +75,8 @@ def train(
         returned; 0 for none, 0.999 is usual.
     binarised: draw each pixel as 0 or 1 afresh for every batch, with its intensity as the probability;
         False trains on the grey pixels, whose bound is no bound on a probability.
-    beta, num_samples: as in `vae_lower_bound`.
+    beta, num_samples, free_bits: as in `vae_lower_bound`.  Free bits stay on for the whole run: to have them
+        at first only, begin a second run with the first one's model.  Held-out images are judged without.
     importance_weighted: maximise the importance-weighted bound of `num_samples` samples, the average inside
         the logarithm, in place of the ELBO; beta stays 1 then.  sampled_gradient: of these samples only one
         for each image, drawn by its weight, goes backward, as in `importance_weighted_bound`.
@@ -115,6 +117,7 @@ def train(
         num_samples=num_samples,
         importance_weighted=importance_weighted,
         sampled_gradient=sampled_gradient,
+        free_bits=free_bits,
     )
     state = begin_or_resume(settings, rng, images.dtype, start, checkpoint, resume)
     if on_start is not None:
@@ -199,13 +202,16 @@ def _bound(
             gen_params, rec_params, batch, rng,
             num_samples=num_samples, sampled_gradient=settings.sampled_gradient,
         )  # fmt: skip
-    return vae_lower_bound(gen_params, rec_params, batch, rng, num_samples=num_samples, beta=beta)
+    return vae_lower_bound(
+        gen_params, rec_params, batch, rng,
+        num_samples=num_samples, beta=beta, free_bits=settings.free_bits,
+    )  # fmt: skip
 
 
 def _held_out_bound(state: TrainingState, held_out: np.ndarray, settings: Settings) -> float:
     """Return the bound on held-out images, in nats: the same pixels and noise at every epoch."""
     rng = np.random.default_rng(state.evaluation_seed)
-    settings = replace(settings, sampled_gradient=False)  # nothing goes backward here
+    settings = replace(settings, sampled_gradient=False, free_bits=0.0)  # nothing goes backward here
     if not settings.importance_weighted:  # one sample is enough for the ELBO; L_k differs with each k
         settings = replace(settings, num_samples=1)
     total = 0.0
