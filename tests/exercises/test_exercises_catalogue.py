@@ -1,5 +1,7 @@
 """Every exercise, against all that is known of it: right answers pass, wrong ones get their own name."""
 
+import re
+
 import numpy as np
 import pytest
 from right_answers import RIGHT
@@ -103,6 +105,7 @@ def test_there_are_enough_mistakes_hints_and_words(exercise):
         len(text) > 10
         for text in (exercise.title, exercise.question, exercise.reason, exercise.see, *exercise.hints)
     )
+    assert re.search(r"chapter \d, '[^']+'", exercise.see), "the words of a heading, to which a message leads"
 
 
 def test_the_catalogue_lists_them_all_with_the_promised_signatures():

@@ -10,7 +10,7 @@ from vaecore.exercises import check
 from vaecore.exercises.checking import EXERCISES
 from vaecore.exercises.machinery.diagnoses.explaining import by_hand
 from vaecore.exercises.machinery.exercise import CodeExercise
-from vaecore.exercises.machinery.judging import judge_by_name
+from vaecore.exercises.machinery.judging import judge_by_name, nearest, shown_inputs
 from vaecore.exercises.machinery.shown_numbers import seen_and_expected, written
 
 # Where an input's name does not show its numbers, though they are numbers.
@@ -93,6 +93,49 @@ def test_no_message_shows_powers_of_ten_for_plain_numbers(exercise):
     for mistake in exercise.mistakes[:4]:
         message = judge_by_name(exercise, mistake.wrong[0]).message
         assert not re.search(r"\de[+-]0[0-3]\b", message), message
+
+
+# Pairs of mistakes whose numbers are the same wherever the first one is wrong, and why.
+ALIKE = {
+    (
+        "bayes-prior-along-x",
+        "bayes-prior-ignored",
+    ): "one factor for a whole row cancels when the row is divided",
+    ("epochs-counted-late", "epochs-not-whole"): "it is wrong after whole epochs alone, where i / n is whole",
+}
+# Of the two results of S-REP these have one wrong; other mistakes have that one wrong too, and the other.
+ONE_OF_TWO = {"rep-gradient-sign", "rep-directions-mixed"}
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    [e for e in EXERCISES.values() if isinstance(e, CodeExercise) and e.saw is None],
+    ids=lambda e: e.id,
+)
+def test_the_input_that_is_shown_tells_a_mistake_from_every_other(exercise):
+    """What random answers are told has no input; it is measured, and recognised by `when`."""
+    pairs = 0
+    for mistake, answers in zip(exercise.mistakes, exercise.wrong_readings, strict=True):
+        for readings in answers:
+            shown = shown_inputs(exercise, readings, mistake)[0]
+            assert not exercise.agree(readings[shown], nearest(exercise, readings)[shown])
+            for other, theirs in zip(exercise.mistakes, exercise.wrong_readings, strict=True):
+                if other is mistake or (mistake.id, other.id) in ALIKE or mistake.id in ONE_OF_TWO:
+                    continue
+                for read in theirs:
+                    pairs += 1
+                    alike = shown in read and exercise.agree(readings[shown], read[shown])
+                    assert not alike, (mistake.id, other.id, shown)
+    assert pairs >= 20
+
+
+def test_of_one_wrong_result_out_of_two_the_other_is_right_where_it_is_said():
+    exercise = EXERCISES["S-REP"]
+    for mistake, answers in zip(exercise.mistakes, exercise.wrong_readings, strict=True):
+        for readings in answers if mistake.id in ONE_OF_TWO else ():
+            right = nearest(exercise, readings)
+            kinds = {name.split(",")[0]: exercise.agree(readings[name], right[name]) for name in right}
+            assert sorted(kinds.values()) == [False, True]
 
 
 def test_an_input_that_was_changed_is_told_before_wrong_values():

@@ -62,7 +62,9 @@ def test_letters(text, letters):
         ("0.0853", 0.0853), ("0,0853", 0.0853), ("1/10", 0.1), ("1 / 4", 0.25), ("−0.5", -0.5), ("½", 0.5),
         ("8.53e-2", 0.0853), ("8.53·10⁻²", 0.0853), ("8.53 x 10^-2", 0.0853), ("8.53*10**(-2)", 0.0853),
         ("0.0853 nats", 0.0853), ("$0.0853$", 0.0853), ("∞", np.inf), ("-inf", -np.inf), ("0,1", 0.1),
-        ("1/0", None), ("5%", None), ("0x10", None), ("1e999", None), ("1,000.5", None), ("one", None),
+        ("1/0", None), ("5%", 0.05), ("1½", 1.5),
+        ("-2¾", -2.75), ("~0.5", 0.5),
+        ("0x10", None), ("1e999", None), ("1,000.5", None), ("one", None),
         ("1/2/3", None), ("", None), ("1" * 2000, None),
     ],
 )  # fmt: skip
@@ -82,6 +84,22 @@ def test_a_comma_is_a_decimal_where_one_number_is_asked_for_and_a_list_where_it_
     assert read_numbers("1/2", ["x", "y"]) == [0.5]
     assert read_numbers("1 / 2", ["x", "y"]) == [1, 2]
     assert read_numbers("y: 2, z: 1", ["x", "y"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("KL(Q || P) is 0.2 and KL(P || Q) is 0.1", [0.1, 0.2]),
+        ("Q to P: 0.2, P to Q: 0.1", [0.1, 0.2]),
+        ("about 0.1 and about 0.2", [0.1, 0.2]),
+        ("0.1, KL(Q || P) = 0.2", [0.1, 0.2]),
+        ("0.2, KL(P || Q) = 0.1", None),  # who knows which is which?
+        ("KL(P || Q) = 0.1, KL(P || Q) = 0.2", None),
+        ("0.1 minus 0.2", None), ("0.1 - 0.2", None), ("not 0.1, 0.2", None),
+    ],
+)  # fmt: skip
+def test_numbers_among_words_go_by_the_words(text, numbers):
+    assert read_numbers(text, ["KL(P || Q)", "KL(Q || P)"]) == numbers
 
 
 @pytest.mark.parametrize("exercise", VALUES, ids=lambda e: e.id)

@@ -1,6 +1,7 @@
 """What is said of an answer is true: names, evidence, shapes, and where an error came up."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -43,10 +44,32 @@ def test_the_joint_minus_log_q_is_a_bound_too():
     for factor in (1, 5000):
         verdict = said("L-BOUND", lambda *args, c=factor: c * joint_minus_log_q(*args))
         assert verdict.status == "passed", verdict.message
-    for wrong in (lambda *args: -joint_minus_log_q(*args), lambda *args: 8 / 9 * joint_minus_log_q(*args)):
-        verdict = said("L-BOUND", wrong)
-        assert (verdict.status, verdict.misconception) == ("failed", None)
+    for factor, name in ((-1, "bound-loss"), (8 / 9, None)):
+        verdict = said("L-BOUND", lambda *args, c=factor: c * joint_minus_log_q(*args))
+        assert (verdict.status, verdict.misconception) == ("failed", name)
         assert "the mean was" in verdict.message and "-32.7" in verdict.message
+
+
+def test_a_mistake_of_a_function_that_the_bound_calls_is_told_as_that():
+    def with_the_other_kl(*args):
+        _, mean, log_std, _, logits = parts(*args)
+        reverse = 0.5 * np.sum((1 + mean**2) * np.exp(-2 * log_std) - 1 + 2 * log_std, axis=1)
+        return np.mean(bernoulli_log_prob(args[2], logits) - reverse)
+
+    verdict = said("L-BOUND", with_the_other_kl)
+    assert (verdict.status, verdict.misconception, verdict.diagnosis) == ("failed", None, "one-change")
+    assert "a right computation with a mistake of L-KL in it" in verdict.message
+
+
+def test_the_width_of_latents_is_told_by_how_often_pixels_are_on():
+    def wide(gen_params, n, rng):
+        z = 2 * rng.standard_normal((n, gen_params[0][0].shape[0]))
+        p = 1 / (1 + np.exp(-neural_net_predict(gen_params, z)))
+        return (rng.random(p.shape) < p).astype(float)
+
+    verdict = said("P-2c", wide)
+    assert verdict.status == "failed"
+    assert re.search(r"the standard deviation of each z_j is (1\.9\d|2\.0\d), not 1", verdict.message)
 
 
 def test_a_bound_is_explained_by_its_terms_only_where_it_is_made_of_them():

@@ -22,6 +22,7 @@ def _softmax_of_joint(prior, likelihood, x):
     return _share(np.exp(prior * likelihood[:, x]))
 
 
+SQUARE = "prior (0.6, 0.4), likelihood ((0.7, 0.3), (0.1, 0.9)), x = 1"
 COAT = (
     "a damp coat: prior (0.5, 0.3, 0.2), likelihood ((0.7, 0.2, 0.1), (0.2, 0.6, 0.2), (0.1, 0.2, 0.7)), "
     "x = 1"
@@ -53,6 +54,7 @@ C3_BEST_Q = CodeExercise(
         COAT: (np.array([0.5, 0.3, 0.2]), np.array([[0.7, 0.2, 0.1], [0.2, 0.6, 0.2], [0.1, 0.2, 0.7]]), 1),
         TWO: (np.array([0.9, 0.1]), np.array([[0.1, 0.2, 0.3, 0.4], [0.6, 0.2, 0.1, 0.1]]), 0),
         NEVER: (np.array([0.1, 0.2, 0.3, 0.4]), np.array([[0.5, 0.5], [0.9, 0.1], [1, 0], [0.3, 0.7]]), 1),
+        SQUARE: (np.array([0.6, 0.4]), np.array([[0.7, 0.3], [0.1, 0.9]]), 1),
         "prior (1), likelihood ((0.2, 0.5, 0.3)), x = 2": (np.array([1.0]), np.array([[0.2, 0.5, 0.3]]), 2),
         "prior (0.25, 0.75), one x only": (np.array([0.25, 0.75]), np.ones((2, 1)), 0),
     },
@@ -99,7 +101,7 @@ C3_BEST_Q = CodeExercise(
                 lambda prior, likelihood, x: _share(prior * likelihood[x]),
                 lambda prior, likelihood, x: _share(prior * likelihood[x, :]),
             ),
-            by=(COAT,),
+            by=(SQUARE,),
         ),
         Mistake(
             "best-q-softmax",

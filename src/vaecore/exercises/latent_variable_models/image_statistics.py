@@ -11,6 +11,7 @@ a million.
 
 import functools
 import math
+from statistics import NormalDist
 
 import numpy as np
 
@@ -173,7 +174,7 @@ def saw(readings) -> str:
         return f"For {label} it returned shape {np.shape(readings[label])}, expected {(n, PIXELS)}."
     if "patterns" not in readings:
         return f"{readings['neither 0 nor 1']:.0%} of the pixels were neither 0 nor 1."
-    if fitting(readings) == "right" and not steps_fit(readings):
+    if fitting(readings) in ("right", "") and "on above" in readings and not steps_fit(readings):
         return _saw_of_steps(readings)
     seen, expected = (
         ", ".join(f"{p:.0%}" for p in shares @ _PATTERNS)
@@ -200,5 +201,21 @@ def _saw_of_steps(readings) -> str:
     )
     return (
         f"With a decoder of 5 latents, whose 7 pixels are on where a z_j is above {above}: they were on in "
-        f"{on} of {STEP_IMAGES:,} images (expected {expected}). How they go together was looked at too."
+        f"{on} of {STEP_IMAGES:,} images (expected {expected}).{_spread_of_z(readings['on above'])} "
+        "How they go together was looked at too."
     )
+
+
+def _spread_of_z(on) -> str:
+    """A sentence on the standard deviation of z, if one alone explains how often pixels are on; else ""."""
+    normal = NormalDist()
+    stds = [
+        t / normal.inv_cdf(1 - p)
+        for t, p in zip(THRESHOLDS, on, strict=True)
+        if t and 1e-3 < p < 1 - 1e-3 and p != 0.5
+    ]
+    std = float(np.median(stds)) if stds else 0.0
+    p = [0.5 * math.erfc(t / std / math.sqrt(2)) for t in THRESHOLDS] if std > 0 else [0.0] * len(THRESHOLDS)
+    if not all(_fits(a, b, STEP_IMAGES) for a, b in zip(on, p, strict=True)):
+        return ""
+    return f" It is so if the standard deviation of each z_j is {std:.2f}, not 1."

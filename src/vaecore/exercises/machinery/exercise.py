@@ -77,6 +77,7 @@ class CodeExercise(Exercise):
     saw: says in words what the readings show, where they are no plain results.
     rtol, atol: how far readings may be from the right ones; tolerance: why that is enough and not too much.
     takes_rng: the last argument is a random generator, which the answer may leave out or ignore.
+    uses: exercises whose functions the solution calls; an answer may bring a mistake of theirs along.
     """
 
     solution: Callable[..., Any]
@@ -89,6 +90,7 @@ class CodeExercise(Exercise):
     atol: float = 1e-6
     tolerance: str = "Rounding in float32 changes a result by 1e-6 of its size; every mistake by far more."
     takes_rng: bool = False
+    uses: tuple["CodeExercise", ...] = ()
     kind: str = field(default="code", kw_only=True)
 
     @property

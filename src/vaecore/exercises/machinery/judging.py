@@ -22,6 +22,7 @@ class Verdict:
     """What came of judging an answer; `printed` is what the answer printed on the way.
 
     diagnosis: where no listed mistake fits, the code of what is said instead (`diagnoses/diagnosis.py`).
+    stopped: whether it did not come to an end.
     """
 
     status: str
@@ -29,12 +30,16 @@ class Verdict:
     misconception: str | None = None
     printed: str = ""
     diagnosis: str | None = None
+    stopped: bool = False
 
 
 def judge_function(exercise: CodeExercise, function: Any) -> Verdict:
     """Return the verdict on a student's function, whatever it is and does."""
     verdict = judge_by_name(exercise, function)
-    return _explained(exercise, function, verdict) if verdict.status == FAILED else verdict
+    looked_at = verdict.status == FAILED or (
+        verdict.status == ERROR and callable(function) and not verdict.stopped
+    )
+    return _explained(exercise, function, verdict) if looked_at else verdict
 
 
 def judge_by_name(exercise: CodeExercise, function: Any) -> Verdict:
@@ -73,6 +78,7 @@ def _verdict_on(exercise: CodeExercise, outcome: safe_running.Outcome) -> Verdic
             ERROR,
             f"It had not finished after {safe_running.TIME_LIMIT:g} seconds of computing, and was stopped. "
             "The inputs are small: look for a loop that never ends, or does far more than they need.",
+            stopped=True,
         )
     if outcome.how == "waited":
         return Verdict(
@@ -81,12 +87,14 @@ def _verdict_on(exercise: CodeExercise, outcome: safe_running.Outcome) -> Verdic
             f"though it had computed for less than {safe_running.TIME_LIMIT:g} of them. It waits for "
             "something (input(), time.sleep, a file, the network), or this machine is very busy: "
             "then try again.",
+            stopped=True,
         )
     if outcome.how == "ended":
         return Verdict(
             ERROR,
             "Python ended while the function ran. Look for exit(), quit() or os._exit() in it, "
             "or for an array far larger than the memory.",
+            stopped=True,
         )
     if outcome.how == "raised":  # not by the answer: what an answer raises becomes a reading
         raise RuntimeError(outcome.error)
@@ -179,9 +187,8 @@ def _what_was_seen(exercise: CodeExercise, readings: Readings, mistake: Mistake 
     troubles = [n for n in readings if isinstance(readings[n], Trouble)]
     if exercise.saw is not None and not troubles:  # it may have readings that are not numbers
         return exercise.saw(readings)
-    right = _nearest(exercise, readings)
-    names = [n for n in readings if n in (mistake.by if mistake and mistake.by else readings)]
-    wrong = [n for n in names if n in right and not exercise.agree(readings[n], right[n])]
+    right = nearest(exercise, readings)
+    wrong = shown_inputs(exercise, readings, mistake)
     name = (troubles or wrong or [""])[0] if mistake is None else (wrong or troubles or [""])[0]
     if not name:
         return ""
@@ -203,7 +210,30 @@ def _what_was_seen(exercise: CodeExercise, readings: Readings, mistake: Mistake 
     return f"For {name} {at} {ours}, expected {theirs}."
 
 
-def _nearest(exercise: CodeExercise, readings: Readings) -> Readings:
+def shown_inputs(exercise: CodeExercise, readings: Readings, mistake: Mistake | None) -> list[str]:
+    """Return the names of the inputs on which the function is wrong, the one to show first.
+
+    That of a listed mistake tells it from as many others as can be; else the first one is as good as any.
+    """
+    right = nearest(exercise, readings)
+    names = [n for n in readings if n in (mistake.by if mistake and mistake.by else readings)]
+    wrong = [n for n in names if n in right and not exercise.agree(readings[n], right[n])]
+    if mistake is None:
+        return wrong
+    others = [
+        read
+        for other, seen in zip(exercise.mistakes, exercise.wrong_readings, strict=True)
+        for read in seen
+        if other.id != mistake.id
+    ]
+
+    def alike(name: str) -> int:
+        return sum(name in read and exercise.agree(readings[name], read[name]) for read in others)
+
+    return sorted(wrong, key=alike)
+
+
+def nearest(exercise: CodeExercise, readings: Readings) -> Readings:
     """Return the right readings that these come nearest to, where several are right."""
     return max(
         exercise.right_readings,

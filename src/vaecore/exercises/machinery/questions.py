@@ -16,6 +16,8 @@ from vaecore.exercises.machinery.judging import ERROR, Verdict
 from vaecore.exercises.machinery.notation import LONGEST, by_name, read_number
 from vaecore.exercises.machinery.rules import Rules, half_a_unit, judge_by, plain_number, read_by
 
+MOST_DEPTH = 5  # of lists in lists
+
 
 @dataclass(frozen=True)
 class QuestionExercise(Exercise):
@@ -88,6 +90,8 @@ class ValueExercise(QuestionExercise):
             answer = named
         if isinstance(answer, set | frozenset) and len(answer) > 1:
             return Verdict(ERROR, f"A set has no order: hand in a list, {self.signature}.")
+        if isinstance(answer, list | tuple):
+            answer = _flat(answer)
         texts = _texts(answer)
         if texts is not None:
             return read_by(self.rules, texts)
@@ -116,14 +120,22 @@ def _texts(answer: Any) -> str | list[Any] | None:
     return None
 
 
+def _flat(answer: Any, depth: int = 0) -> list[Any]:
+    """Return the items of lists in lists, in their order; what is nested too deep stays as it is."""
+    if depth > MOST_DEPTH or len(answer) > LONGEST:
+        return list(answer)
+    items: list[Any] = []
+    for item in answer:
+        items += _flat(item, depth + 1) if isinstance(item, list | tuple) else [item]
+    return items
+
+
 def _by_name(answer: dict, names: tuple[str, ...]) -> list[float] | None:
     """Return the numbers of {"θ_1": 0.1, ...} in their order, or None where the names are others."""
-    numbers: dict[str, float | None] = {}
-    for name, value in answer.items():
-        if not isinstance(value, str | int | float):
-            return None
-        numbers[str(name)] = read_number(value) if isinstance(value, str) else float(value)
-    return by_name(numbers, names)
+    if not all(isinstance(value, str | int | float) for value in answer.values()):
+        return None
+    numbers = [(str(n), read_number(v) if isinstance(v, str) else float(v)) for n, v in answer.items()]
+    return by_name(numbers, names) if all(name for name, _ in numbers) else None
 
 
 @dataclass(frozen=True)

@@ -55,15 +55,29 @@ def latent_of(bound):
     return -np.log(np.expm1(-(bound + READ_KL)))
 
 
-def kl_noise(args) -> float:
-    """The standard deviation of the KL of a batch, if it is estimated from one sample for each image.
+def batch_terms(args):
+    """Return the means over q and over the batch of log p(x | z), log p(z) and log q(z | x).
 
-    log q(z) - log p(z) is a eps^2 + b eps + c in each latent, with a = (std^2 - 1) / 2 and b = mean std.
+    The decoder ignores z, so the first one does not depend on it.
+    """
+    gen, rec, data = args
+    mean, log_std = np.split(neural_net_predict(rec, data), 2, axis=1)
+    log_prob = bernoulli_log_prob(data, np.repeat(gen[0][1][None], len(data), axis=0))
+    log_prior = -0.5 * np.sum(np.log(2 * np.pi) + mean**2 + np.exp(2 * log_std), axis=1)
+    log_q = -0.5 * np.sum(np.log(2 * np.pi) + 2 * log_std + 1, axis=1)
+    return float(np.mean(log_prob)), float(np.mean(log_prior)), float(np.mean(log_q))
+
+
+def joint_noise(args, prior=1, q=-1) -> float:
+    """The standard deviation of a batch's mean of prior * log p(z) + q * log q(z | x), one sample each.
+
+    With z = mean + std eps it is -(prior std^2 + q) eps^2 / 2 - prior mean std eps + c in each latent.
     """
     _, rec, data = args
     mean, log_std = np.split(neural_net_predict(rec, data), 2, axis=1)
     std = np.exp(log_std)
-    return float(np.sqrt(np.sum(0.5 * (std**2 - 1) ** 2 + (mean * std) ** 2)) / len(data))
+    variance = 0.5 * (prior * std**2 + q) ** 2 + (prior * mean * std) ** 2
+    return float(np.sqrt(np.sum(variance)) / len(data))
 
 
 def _by_quadrature():

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from vaecore.exercises.kl.closed_form import L_KL
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
 from vaecore.exercises.machinery.repeated_calls import DRAW_FROM, fresh_generator
+from vaecore.exercises.mnist_lab.bernoulli import L_BERN
+from vaecore.exercises.mnist_lab.bound_joint import FORMS, SUM, joint_is
 from vaecore.exercises.mnist_lab.bound_problems import SIZES
 from vaecore.exercises.mnist_lab.bound_readings import (
     are,
@@ -19,7 +22,7 @@ from vaecore.exercises.mnist_lab.bound_readings import (
     terms_are_right,
     z_is_not_from_q,
 )
-from vaecore.foundations.likelihoods import bernoulli_log_prob
+from vaecore.foundations.likelihoods import bernoulli_log_prob, gaussian_log_prob
 from vaecore.foundations.networks import neural_net_predict
 from vaecore.kl import compute_KL
 from vaecore.reparameterization import sample_latent_variables_from_posterior
@@ -40,6 +43,11 @@ def _parts(gen_params, rec_params, data, rng):
     encoder_output = neural_net_predict(rec_params, data)
     z = sample_latent_variables_from_posterior(encoder_output, rng)
     return bernoulli_log_prob(data, neural_net_predict(gen_params, z)), compute_KL(encoder_output)
+
+
+def either(*checks):
+    """Return a predicate that holds where one of these does."""
+    return lambda readings: any(check(readings) for check in checks)
 
 
 def _of(formula):
@@ -63,6 +71,19 @@ def _own_z(std, mean=1):
         z = mean * centre + std(log_std) * rng.standard_normal(centre.shape)
         log_prob = bernoulli_log_prob(data, neural_net_predict(gen_params, z))
         return np.mean(log_prob - compute_KL(encoder_output))
+
+    return wrong
+
+
+def _joint(form, factor=lambda data: 1):
+    """A wrong bound of the form log p(x | z) + log p(z) - log q(z | x), in one of the ways of FORMS."""
+
+    def wrong(gen_params, rec_params, data, rng):
+        mean, log_std = np.split(neural_net_predict(rec_params, data), 2, axis=1)
+        z = mean + np.exp(log_std) * rng.standard_normal(mean.shape)
+        log_prob = bernoulli_log_prob(data, neural_net_predict(gen_params, z))
+        log_prior, log_q = gaussian_log_prob(z, 0 * z, 0 * z), gaussian_log_prob(z, mean, log_std)
+        return factor(data) * np.mean(np.dot(FORMS[form], [log_prob, log_prior, log_q]))
 
     return wrong
 
@@ -97,12 +118,19 @@ L_BOUND = CodeExercise(
     ),
     saw=saw,
     takes_rng=True,
+    uses=(L_KL, L_BERN),
     mistakes=(
         Mistake(
             "bound-kl-added",
             "The KL divergence is added. It is a price: subtract it.",
-            (_of(lambda p, k: np.mean(p + k)), _of(lambda p, k: _N / len(p) * np.sum(p + k))),
-            when=terms(lambda a, b: mean_total_or_sum(a) and are(b / a, -1, -1)),
+            (
+                _of(lambda p, k: np.mean(p + k)),
+                _of(lambda p, k: _N / len(p) * np.sum(p + k)),
+                _joint("kl added"),
+            ),
+            when=either(
+                terms(lambda a, b: mean_total_or_sum(a) and are(b / a, -1, -1)), joint_is("kl added")
+            ),
         ),
         Mistake(
             "bound-loss",
@@ -111,14 +139,15 @@ L_BOUND = CodeExercise(
                 _of(lambda p, k: np.mean(k - p)),
                 _of(lambda p, k: -_N / len(p) * np.sum(p - k)),
                 _of(lambda p, k: np.sum(k - p)),
+                _joint("loss"),
             ),
-            when=terms(lambda a, b: mean_total_or_sum(-a) and are(b / a, 1, 1)),
+            when=either(terms(lambda a, b: mean_total_or_sum(-a) and are(b / a, 1, 1)), joint_is("loss")),
         ),
         Mistake(
             "bound-sum",
             "This is the sum over the batch, which grows with its size: take the mean (or weight it by N/B).",
-            (_of(lambda p, k: np.sum(p - k)),),
-            when=terms(lambda a, b: are(a, *SIZES) and are(b, *SIZES)),
+            (_of(lambda p, k: np.sum(p - k)), _joint("right", len)),
+            when=either(terms(lambda a, b: are(a, *SIZES) and are(b, *SIZES)), joint_is(SUM)),
         ),
         Mistake(
             "bound-likelihood-only",
@@ -129,8 +158,30 @@ L_BOUND = CodeExercise(
         Mistake(
             "bound-kl-only",
             "The log-likelihood is missing: this bound does not look at the reconstruction at all.",
-            (_of(lambda p, k: -np.mean(k)), _of(lambda p, k: np.mean(k)), _of(lambda p, k: -np.sum(k))),
-            when=terms(lambda a, b: (abs(a) < 1e-9).all() and (abs(b) > 1e-3).all()),
+            (
+                _of(lambda p, k: -np.mean(k)),
+                _of(lambda p, k: np.mean(k)),
+                _of(lambda p, k: -np.sum(k)),
+                _joint("no likelihood"),
+                _joint("minus no likelihood"),
+            ),
+            when=either(
+                terms(lambda a, b: (abs(a) < 1e-9).all() and (abs(b) > 1e-3).all()),
+                joint_is("no likelihood", "minus no likelihood"),
+            ),
+        ),
+        Mistake(
+            "bound-no-log-q",
+            "log q(z | x) is not subtracted: log p(x, z) alone is no bound. It rewards z that are near 0 and "
+            "fit x, and does not mind how sure q is of them.",
+            (_joint("no log q"), _joint("no log q", lambda data: _N)),
+            when=joint_is("no log q"),
+        ),
+        Mistake(
+            "bound-no-log-prior",
+            "log p(z) is missing: the joint p(x, z) is p(x | z) p(z).",
+            (_joint("no log p(z)"),),
+            when=joint_is("no log p(z)"),
         ),
         Mistake(
             "bound-no-sampling",

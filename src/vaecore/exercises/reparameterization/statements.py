@@ -11,7 +11,7 @@ X_6 = choice(
         "Where does the randomness of z come from?",
         "Which of mean, std and eps have parameters behind them?",
     ),
-    "See chapter 4.",
+    "See chapter 4, 'Backpropagation through the sampling step', and 'Second way: move the randomness out'.",
     (
         "backprop-through-noise",
         True,

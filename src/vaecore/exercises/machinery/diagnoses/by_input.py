@@ -1,6 +1,7 @@
 """Whether seen and expected differ by something simple of the input: a sum, a size, a logarithm."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from vaecore.exercises.machinery.diagnoses.parts import is_distribution, parts_o
 from vaecore.exercises.machinery.diagnoses.words import number, on_all
 
 ENOUGH = 3
+SMALL = 2e-6  # of a number: rounding in float32
 
 QUANTITIES: dict[str, Callable[[Any], Any]] = {
     "{}": lambda v: v,
@@ -37,6 +39,8 @@ def by_input(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: flo
     s, r = (flat(results) for results in (seen, right))
     if s.size < ENOUGH:
         return []
+    if text := _logarithm_of_sizes(cases, seen, right):
+        return [Diagnosis("differs-by-size", f"{text}, {on_all(len(cases))}.", 0.2)]
     with np.errstate(all="ignore"):
         for name, values in _quantities(cases, shapes):
             if np.ptp(values) < 1e-6 * (1 + np.abs(values).max()) or np.abs(values).min() < 1e-6:
@@ -44,6 +48,24 @@ def by_input(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: flo
             if text := _sum(name, values, s, r, rtol) or _product(name, values, s, r, rtol):
                 return [Diagnosis("differs-by-input", f"{text}, {on_all(len(cases))}.", 0.21)]
     return []
+
+
+def _logarithm_of_sizes(cases: Sequence[Case], seen: list[Any], right: list[Any]) -> str:
+    """A shift by the logarithm of a size of the input, or of the ratio of two, as where means are taken."""
+    named = {name: np.log(lengths) for name, lengths in sizes(cases).items()}
+    shifts = {("plus", name, ""): logs for name, logs in named.items()}
+    shifts |= {("plus", a, b): named[a] - named[b] for a, b in permutations(named, 2)}
+    shifts |= {("less", name, ""): -logs for name, logs in named.items()}
+    for (words, name, over), values in shifts.items():
+        if np.unique(np.round(values, 6)).size < ENOUGH:
+            continue
+        if all(
+            np.all(np.abs(s - r - v) <= SMALL * (1 + np.abs(r)))
+            for s, r, v in zip(seen, right, values, strict=True)
+        ):
+            what = f"the ratio of {name} to {over}" if over else name
+            return f"Your result is the expected one {words} the logarithm of {what}"
+    return ""
 
 
 def _sum(name: str, values: Any, s: Any, r: Any, rtol: float) -> str:

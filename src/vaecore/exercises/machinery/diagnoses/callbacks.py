@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close
+from vaecore.exercises.machinery.diagnoses.dependence import dependence
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.differences import differences
 from vaecore.exercises.machinery.shown_numbers import written
@@ -54,8 +56,10 @@ def heard_by(call: Call, args: Mapping[str, Any]) -> tuple[Heard, Any]:
     return heard, call(given)
 
 
-def callbacks(cases: Sequence[Case], answer: Call, solution: Call, rtol: float) -> list[Diagnosis]:
-    """Return what is otherwise in the calls of functions that an answer is given."""
+def callbacks(
+    cases: Sequence[Case], answer: Call, solution: Call, rtol: float, random: bool = False
+) -> list[Diagnosis]:
+    """Return what is otherwise in the calls of functions that an answer is given; random: noise is drawn."""
     pairs = [(heard_by(answer, case.args)[0], heard_by(solution, case.args)[0]) for case in cases]
     for name in dict.fromkeys(n for _, expected in pairs for n in expected):
         calls = [(ours.get(name, []), theirs.get(name, [])) for ours, theirs in pairs]
@@ -64,7 +68,7 @@ def callbacks(cases: Sequence[Case], answer: Call, solution: Call, rtol: float) 
         if name == GRADIENT:
             found = _updates(cases, calls, rtol)
         else:
-            found = _handed_in(cases, name, calls, rtol)
+            found = _handed_in(cases, name, calls, answer, solution, rtol, random)
         if found:
             return found
     return []
@@ -83,15 +87,25 @@ def _updates(cases: Sequence[Case], calls: list[tuple[list, list]], rtol: float)
                 text = f"At update {count + 1} `{GRADIENT}` gets batch {a[1]}, not {b[1]} ({case.label})."
                 return [Diagnosis("wrong-call", text, 0.12)]
             if not close(np.asarray(a[0], float), np.asarray(b[0], float), rtol):
-                text = f"`theta` is right up to update {count - 1}, and wrong from {count} on ({case.label})."
-                if count == 1:
-                    text = f"`theta` is wrong after the very first update ({case.label})."
+                if len(ours) > 2 and all(close(call[0], ours[0][0], 1e-12) for call in ours):
+                    text = f"`{GRADIENT}` gets the `theta` of the start at every update ({case.label})."
+                    return [Diagnosis("wrong-call", text, 0.12)]
+                text = (
+                    f"What `{GRADIENT}` gets as `theta` is right up to update {count}, and wrong from update "
+                    f"{count + 1} on ({case.label})."
+                )
                 return [Diagnosis("right-up-to", text, 0.13)]
     return []
 
 
 def _handed_in(
-    cases: Sequence[Case], name: str, calls: list[tuple[list, list]], rtol: float
+    cases: Sequence[Case],
+    name: str,
+    calls: list[tuple[list, list]],
+    answer: Call,
+    solution: Call,
+    rtol: float,
+    random: bool,
 ) -> list[Diagnosis]:
     """Whether what goes into a function is what should; the numbers of its first wrong row."""
     if any(len(ours) != len(theirs) for ours, theirs in calls):
@@ -114,14 +128,31 @@ def _handed_in(
         return [Diagnosis("wrong-call", f"{text}: its shape is {s.shape}, expected {r.shape}.", 0.13)]
     rows = [i for i in range(len(s)) if not close(s[i], r[i], rtol)] if s.ndim else []
     a, b = (s[rows[0]], r[rows[0]]) if rows else (s, r)
-    at = f" in row {rows[0] + 1}" if rows and s.ndim > 1 else f" at entry {rows[0] + 1}" if rows else ""
+    at = f" in {'row' if s.ndim > 1 else 'entry'} `[{rows[0]}]`" if rows else ""  # as `result[1]` counts
     text += f": you hand in {_few(a)}{at}, expected {_few(b)}."
-    more = differences(cases, seen, right, rtol) if len(seen) == len(cases) else []
-    more = [d for d in more if d.code != "copies-input"]
+    more: list[Diagnosis] = []
+    if len(seen) == len(cases):  # one call each
+        more = [d for d in differences(cases, seen, right, rtol) if d.code != "copies-input"]
+        if not more and not random:
+            ours_alone, theirs_alone = handed_in(answer, name), handed_in(solution, name)
+            more = dependence(cases, ours_alone, theirs_alone, seen, right, rtol)
     if more:
         best = min(more, key=lambda d: d.weight)
-        text += " " + best.text.replace("Your result is", "What you hand in is").replace("your result", "it")
+        text += " " + best.text.replace("Your result", "What you hand in").replace("your result", "it")
     return [Diagnosis("wrong-call", text, 0.17)]
+
+
+def handed_in(call: Call, name: str) -> Call:
+    """Return a function that calls, and returns what the function `name` among the arguments was given."""
+
+    def first(args: Mapping[str, Any]) -> Any:
+        heard = heard_by(call, args)[0].get(name, [])
+        try:
+            return np.asarray(heard[0][0], float)
+        except (IndexError, TypeError, ValueError):
+            return Trouble("unusable", "nothing handed in")
+
+    return first
 
 
 def _few(values: Any) -> str:

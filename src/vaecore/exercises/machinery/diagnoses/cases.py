@@ -15,6 +15,7 @@ Call = Callable[[Mapping[str, Any]], Any]  # arguments by name -> an array or a 
 
 MOST_CASES = 5
 LARGEST_CASE = 4_000  # numbers in the arguments of a case; larger ones cost time and show nothing more
+LARGEST_OF_ALL = 100_000  # where nothing smaller shows that an answer is wrong
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,27 @@ class Case:
 
 def cases_of(exercise: CodeExercise) -> tuple[Case, ...]:
     """Return up to MOST_CASES calls with different arguments, in the order in which they are checked."""
+    return all_cases(exercise, LARGEST_CASE)[:MOST_CASES]
+
+
+def telling_cases(exercise: CodeExercise, answer: "Calls", solution: "Calls") -> tuple[Case, ...]:
+    """Return MOST_CASES calls again: the first ones, or, if the answer is right on these, others too.
+
+    Of the first ones two or more are kept then, to be compared with those on which it is wrong.
+    """
+    first = cases_of(exercise)
+
+    def is_right(case: Case) -> bool:
+        return close(answer(case.args), solution(case.args), exercise.rtol)
+
+    if not all(map(is_right, first)):
+        return first
+    wrong = [c for c in all_cases(exercise, LARGEST_OF_ALL) if not is_right(c)][: MOST_CASES - 2]
+    return (*first[: MOST_CASES - len(wrong)], *wrong)
+
+
+def all_cases(exercise: CodeExercise, largest: int) -> tuple[Case, ...]:
+    """Return the calls with different arguments of at most so many numbers, in the order of the checker."""
     names = tuple(inspect.signature(exercise.solution).parameters)
     if exercise.measure is None:
         calls = list(exercise.inputs.items())
@@ -37,7 +59,7 @@ def cases_of(exercise: CodeExercise) -> tuple[Case, ...]:
     for label, args in calls:
         looks = repr([_looks(arg) for arg in args])
         known = looks in shapes and not label
-        if len(cases) < MOST_CASES and not known and sum(map(_size, args)) <= LARGEST_CASE:
+        if not known and sum(map(_size, args)) <= largest:
             shapes.add(looks)
             cases.append(Case(label, dict(zip(names, args, strict=False))))
     return tuple(cases)

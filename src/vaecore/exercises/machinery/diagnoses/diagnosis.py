@@ -24,6 +24,7 @@ CODES = {
     "moves-too-far": "the result moves with a part of the input, but too far, or the other way",
     "one-part-wrong": "the result moves as it should with all parts of the input but one",
     "mixes-rows": "one point's result depends on another point",
+    "mixes-columns": "a column of the result depends on another column than its own",
     "order-matters": "the result depends on the order of the points or of their entries",
     "right-for-one": "right for one point, one latent or one column, not for more",
     "right-without": "right where a part of the input is switched off",

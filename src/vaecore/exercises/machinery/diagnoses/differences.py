@@ -134,9 +134,11 @@ def _by_size(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: flo
 def _shift_of_each(seen: list[Any], right: list[Any], rtol: float) -> list[Diagnosis]:
     """A shift for each input, where all inputs but one have several numbers to show it."""
     shifts = [np.ravel(np.asarray(s) - np.asarray(r)) for s, r in zip(seen, right, strict=True)]
-    largest = max(np.abs(np.ravel(x)).max() for x in [*seen, *right])
-    constant = all(np.ptp(d) <= 10 * rtol * largest for d in shifts)
-    if not constant or sum(d.size > 1 for d in shifts) < max(2, len(shifts) - 1):
+    limits = [10 * rtol * np.abs([s, r]).max() for s, r in zip(seen, right, strict=True)]
+    pairs = list(zip(shifts, limits, strict=True))
+    if not all(np.ptp(d) <= limit and np.abs(d).min() > limit for d, limit in pairs):
+        return []
+    if sum(d.size > 1 for d in shifts) < max(2, len(shifts) - 1):
         return []
     each = ", ".join(number(d[0]) for d in shifts)
     text = f"Your result is the expected one plus a number that differs from input to input: {each}."
@@ -219,7 +221,10 @@ def _not_finite(cases: Sequence[Case], seen: list[Any]) -> list[Diagnosis]:
                 for words, test in CONDITIONS.items():
                     pairs = zip(values, arrays, strict=True)
                     holds = [each(test(np.asarray(v, float)), a) for v, a in pairs]
-                    if all(h is not None and np.array_equal(h, b) for h, b in zip(holds, bad, strict=True)):
+                    mixed = any(b.any() and not b.all() for b in bad)  # else another thing may tell them
+                    if mixed and all(
+                        h is not None and np.array_equal(h, b) for h, b in zip(holds, bad, strict=True)
+                    ):
                         return [
                             Diagnosis("not-finite", f"{text} It is so exactly where `{name}` {words}.", 0.15)
                         ]

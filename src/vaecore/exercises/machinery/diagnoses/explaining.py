@@ -12,7 +12,14 @@ from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.diagnoses.broken_rules import broken_rules, one_sided, same_order, symmetric
 from vaecore.exercises.machinery.diagnoses.by_input import by_input
 from vaecore.exercises.machinery.diagnoses.callbacks import callbacks
-from vaecore.exercises.machinery.diagnoses.cases import Calls, Case, all_close, cases_of, usable
+from vaecore.exercises.machinery.diagnoses.cases import (
+    Calls,
+    Case,
+    all_close,
+    cases_of,
+    telling_cases,
+    usable,
+)
 from vaecore.exercises.machinery.diagnoses.dependence import dependence
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.differences import differences
@@ -32,6 +39,7 @@ from vaecore.exercises.machinery.exercise import CodeExercise
 
 MOST_SENTENCES = 2
 WEAK = 0.32  # what weighs more is said alone, where nothing else is found
+ENOUGH = 2  # inputs with results, where others raise an error
 CLEAR = 0.3  # the weight of what needs no further look
 
 
@@ -62,43 +70,68 @@ def by_hand(exercise: CodeExercise, function: Callable[..., Any]) -> str:
 
 def findings(exercise: CodeExercise, function: Callable[..., Any]) -> list[Diagnosis]:
     """Return all that was found to be true, the most telling first."""
-    cases = cases_of(exercise)
     answer, solution = Calls(exercise, function), Calls(exercise, exercise.solution)
+    cases = telling_cases(exercise, answer, solution)
+    told = [case for case in cases if not isinstance(answer(case.args), Trouble)]
+    if len(told) == len(cases):
+        return _findings(exercise, told, answer, solution)
+    if len(told) < ENOUGH:
+        return []
+    return [
+        Diagnosis(d.code, f"Where it raises no error: {d.text}", d.weight)
+        for d in _findings(exercise, told, answer, solution)
+    ]
+
+
+def _findings(
+    exercise: CodeExercise, cases: Sequence[Case], answer: Calls, solution: Calls
+) -> list[Diagnosis]:
+    """What is true on these inputs, on which the answer returns numbers."""
     seen = [answer(case.args) for case in cases]
     right = [solution(case.args) for case in cases]
-    comparable = cases and not any(isinstance(s, Trouble) for s in seen) and usable(*right)
+    comparable = cases and usable(*right)
     if not comparable or all_close(seen, right, exercise.rtol):  # wrong on other inputs, or in another way
         return []
     count = number_of_results(exercise)
     wrong = wrong_results(count, seen, right, exercise.rtol)
-    found = differences(cases, seen, right, exercise.rtol) if len(wrong) == count else []
-    if not any(one.weight < CLEAR for one in found):
+    how = differences(cases, seen, right, exercise.rtol)
+    found = list(how) if len(wrong) == count else []
+    if usable(*seen) and not any(one.weight < CLEAR for one in found):
         found += one_change(exercise, cases, seen, right)
     if not any(one.weight < CLEAR for one in found):
         found += other_inputs(cases, solution, seen, right, exercise.rtol)
     if not any(one.weight < CLEAR for one in found):
         found += which_are_wrong(count, wrong)
-        found += _looked_closer(exercise, cases, answer, solution, wrong if count > 1 else [])
+        found += _looked_closer(exercise, cases, answer, solution, wrong if count > 1 else [], how)
     return sorted(found, key=lambda d: d.weight)
 
 
 def _looked_closer(
-    exercise: CodeExercise, cases: Sequence[Case], answer: Calls, solution: Calls, wrong: list[int]
+    exercise: CodeExercise,
+    cases: Sequence[Case],
+    answer: Calls,
+    solution: Calls,
+    wrong: list[int],
+    how: list[Diagnosis],
 ) -> list[Diagnosis]:
-    """What the answer's calls, its response to changed inputs and the places where it is right tell."""
+    """What the answer's calls, its response to changed inputs and the places where it is right tell.
+
+    wrong: which of several results are wrong.  how: how all of them together differ from the expected ones.
+    """
     rtol = exercise.rtol
-    found = callbacks(cases, answer, solution, rtol)
+    found = callbacks(cases, answer, solution, rtol, exercise.takes_rng)
     ours, theirs = (only(c, wrong[0]) if len(wrong) == 1 else c for c in (answer, solution))
     seen, right = ([call(case.args) for case in cases] for call in (ours, theirs))
-    closer = where_right(cases, ours, theirs, seen, right, rtol)
+    closer = where_right(cases, ours, theirs, seen, right, rtol, exercise.takes_rng)
     if usable(*seen):
         if len(wrong) == 1:
-            closer += differences(cases, seen, right, rtol)
+            how = differences(cases, seen, right, rtol)
+            closer += how
         closer += by_input(cases, seen, right, rtol)
-        closer += dependence(cases, ours, theirs, seen, right, rtol)
+        closer += dependence(cases, ours, theirs, seen, right, rtol, exercise.takes_rng)
         closer += broken_rules(seen, right)
         closer += symmetric(cases, ours, theirs, seen, right)
-        if not any(one.code == "row-factors" for one in differences(cases, seen, right, rtol)):
+        if not any(one.code == "row-factors" for one in how):
             closer += _on_most(cases, seen, right, rtol)
         if not found and not closer:
             closer += one_sided(seen, right, rtol) + same_order(seen, right)

@@ -15,7 +15,13 @@ from vaecore.exercises.machinery.diagnoses.cases import Calls, Case, all_close, 
 from vaecore.exercises.machinery.diagnoses.changes_of_result import COLLAPSED, SCALED, SHAPED, applied
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.variant_words import Words
-from vaecore.exercises.machinery.diagnoses.variants import Variant, changed, tree_of, variants_of
+from vaecore.exercises.machinery.diagnoses.variants import (
+    Variant,
+    changed,
+    tree_of,
+    variants_of,
+    with_another,
+)
 from vaecore.exercises.machinery.diagnoses.words import number, on_all
 from vaecore.exercises.machinery.exercise import CodeExercise
 
@@ -26,17 +32,22 @@ ENOUGH = 3  # different numbers, where the effects of two changes are added up
 SIMPLE = (
     "sign", "left out", "operator", "function left out", "axis", "no axis", "number", "function",
     "not collected", "exchanged", "arguments", "root of squares", "squared factor", "comparison", "negative",
-    "taken from 1", "name",
+    "taken from 1", "name", "difference of squares", "mean of exponentials", "absolute terms",
+    "function put in",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A wrong computation: what it gives on the cases, and where it comes from."""
+    """A wrong computation: what it gives on the cases, and where it comes from.
+
+    part: the exercise whose function makes the mistake, where it is another one.
+    """
 
     results: list[Any]
     variant: Variant | None = None
     message: str = ""
+    part: str = ""
 
 
 def one_change(
@@ -64,6 +75,13 @@ def _candidates(exercise: CodeExercise, cases: Sequence[Case]) -> list[Candidate
         for wrong in mistake.wrong:
             if callable(wrong):
                 found.append(Candidate(_run(exercise, wrong, cases), message=mistake.message))
+    for other in exercise.uses:
+        for mistake in other.mistakes:
+            for wrong in mistake.wrong:
+                function = with_another(exercise, other.solution.__name__, wrong)
+                found.append(
+                    Candidate(_run(exercise, function, cases), message=mistake.message, part=other.id)
+                )
     for variant in variants_of(exercise):
         found.append(Candidate(_run(exercise, variant.function(exercise), cases), variant))
     return [c for c in found if len(c.results) == len(cases) and usable(*c.results)]
@@ -91,9 +109,20 @@ def _varied(results: Sequence[Any]) -> bool:
 def _single(words: Words, same: list[Candidate], on_top: str, count: int) -> list[Diagnosis]:
     """One change, perhaps with a sign or a sum on top of it."""
     top = f" Besides, the whole result is taken {on_top}." if on_top else ""
+    in_part = {(c.part, c.message) for c in same if c.part}
+    if len(in_part) == 1 and not on_top:
+        part, message = in_part.pop()
+        text = (
+            f"Your numbers are, {on_all(count)}, those of a right computation with a mistake of {part} in "
+            f"it. {message}"
+        )
+        return [Diagnosis("one-change", text, 0.05)]
     listed = list(dict.fromkeys(c.message for c in same if c.message))
     if len(listed) == 1 and on_top:
-        text = f"Two things at once, {on_all(count)}. {listed[0]}{top}"
+        text = (
+            f"Your result is, {on_all(count)}, that of another mistake, {on_top}. The other mistake: "
+            f"{listed[0]}"
+        )
         return [Diagnosis("two-mistakes", text, 0.04)]
     ranked = sorted((c.variant for c in same if c.variant), key=lambda v: SIMPLE.index(v.edits[0].kind))
     texts = list(dict.fromkeys(words.about(v.places[0], v.edits[0]) for v in ranked))
@@ -180,7 +209,7 @@ def _pair(
             f"{first}; and {second}."
         )
         return Diagnosis("two-mistakes", text, 0.1 + rank / 1000)
-    if a.message == b.message:
+    if a.message == b.message or exercise.takes_rng:  # these are not run together: noise may look like a sum
         return None
     parts = [
         _as_sentence(words.about(c.variant.places[0], c.variant.edits[0])) if c.variant else c.message

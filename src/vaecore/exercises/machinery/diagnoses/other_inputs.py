@@ -29,6 +29,8 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
 }
 WHOLE = {"one larger": 1, "one smaller": -1, "two larger": 2, "two smaller": -2}
 
+ENOUGH = 3  # inputs on which the other one has a result, where it has none on all
+
 Changed = Mapping[str, Any]
 
 
@@ -41,9 +43,20 @@ def other_inputs(
         return []
     for words, changed in _other(cases):
         results = [solution(args) for args in changed]
-        if usable(*results) and all_close(results, seen, rtol) and not all_close(results, right, rtol):
-            text = f"Your result is the one that belongs to {words}, {on_all(len(cases))}."
-            return [Diagnosis("other-input", text, 0.07)]
+        for sign, top in ((1, ""), (-1, ", with the other sign")):
+            told = [i for i, r in enumerate(results) if usable(r, seen[i])]
+            if len(told) < min(len(cases), ENOUGH):
+                continue
+            ours, theirs, expected = ([x[i] for i in told] for x in (seen, results, right))
+            theirs = [sign * r for r in theirs]
+            if all_close(theirs, ours, rtol) and not all_close(theirs, expected, rtol):
+                on = (
+                    on_all(len(cases))
+                    if len(told) == len(cases)
+                    else f"on {len(told)} of {len(cases)} inputs"
+                )
+                text = f"Your result is the one that belongs to {words}{top}, {on}."
+                return [Diagnosis("other-input", text, 0.07)]
     return []
 
 

@@ -22,6 +22,11 @@ class Part:
     argument: str
     half: int | None = None
 
+    @property
+    def changes(self) -> str:
+        """The verb that goes with the name."""
+        return "changes" if self.half is None else "change"
+
     def get(self, args: Mapping[str, Any]) -> Any:
         """Return the numbers of this part."""
         value = args[self.argument]
@@ -50,9 +55,16 @@ def parts_of(cases: Sequence[Case]) -> list[Part]:
             parts += [
                 Part(f"{word} in `{name}`", name, i) for i, word in enumerate(("the means", "the log stds"))
             ]
-        elif all(isinstance(v, float) or (isinstance(v, np.ndarray) and v.dtype.kind == "f") for v in values):
+        elif all(map(_is_numbers, values)) and any(np.asarray(v).dtype.kind == "f" for v in values):
             parts.append(Part(f"`{name}`", name))
     return parts
+
+
+def _is_numbers(value: Any) -> bool:
+    """Whether these are numbers; whole ones too, which an input may hold where others have fractions."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fiu"
+    return isinstance(value, float | int) and not isinstance(value, bool)
 
 
 def is_distribution(values: Any) -> bool:
@@ -83,4 +95,4 @@ def moved(values: Any, rng: np.random.Generator, far: bool = False) -> Any:
         )
     else:
         new = a + (3 if far else 0.2) * (rng.standard_normal(a.shape) + 0.25)
-    return float(new) if isinstance(values, float) else new
+    return new if np.ndim(values) else float(new)

@@ -8,51 +8,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from vaecore.exercises.machinery.diagnoses.variant_clauses import LEFT_OUT, OF, OPERATOR_WORDS, SYMBOLS
 from vaecore.exercises.machinery.diagnoses.variants import Edit, called, tree_of
 from vaecore.exercises.machinery.diagnoses.words import and_so_on
 from vaecore.exercises.machinery.exercise import CodeExercise
-
-OF = {
-    "exp": "the exponential", "expm1": "exp minus 1", "log": "the logarithm",
-    "log2": "the logarithm to base 2", "log10": "the logarithm to base 10",
-    "log1p": "log(1 + ...)", "sqrt": "the square root",
-    "square": "the square", "abs": "the absolute value", "negative": "the negative", "sum": "the sum",
-    "mean": "the mean", "max": "the largest", "min": "the smallest", "prod": "the product",
-    "median": "the median", "tanh": "tanh", "arctan": "arctan", "sin": "the sine", "sigmoid": "the sigmoid",
-    "relu": "the ReLU", "inv": "the inverse", "transpose": "the transpose", "diag": "the diagonal",
-    "sort": "the sorting", "array": "the numbers as they stand", "argmax": "the place of the largest",
-    "argmin": "the place of the smallest", "maximum": "the larger one", "minimum": "the smaller one",
-    "add": "the sum of both", "norm": "the length", "zeros_like": "zeros", "ones_like": "ones",
-    "linspace": "equal steps", "geomspace": "steps that grow", "standard_normal": "normal noise",
-    "random": "uniform noise", "standard_exponential": "exponential noise",
-    "concatenate": "the halves side by side", "stack": "the rows together",
-}  # fmt: skip
-SYMBOLS: dict[type, str] = {ast.Gt: "above", ast.Lt: "below", ast.GtE: "at or above", ast.LtE: "at or below"}
-OPERATOR_WORDS: dict[tuple[type, type], str] = {
-    (ast.Add, ast.Sub): "{R} is subtracted where it should be added",
-    (ast.Add, ast.Mult): "{L} and {R} are multiplied where they should be added",
-    (ast.Sub, ast.Add): "{R} is added where it should be subtracted",
-    (ast.Sub, ast.Mult): "{L} and {R} are multiplied where {R} should be subtracted",
-    (ast.Mult, ast.Add): "{L} and {R} are added where they should be multiplied",
-    (ast.Mult, ast.Div): "{L} is divided by {R} where the two should be multiplied",
-    (ast.Div, ast.Mult): "{L} is multiplied by {R} where it should be divided by it",
-    (ast.Div, ast.Sub): "{R} is subtracted from {L} where {L} should be divided by it",
-    (ast.Pow, ast.Mult): "{L} is multiplied by {R} where a power belongs",
-    (ast.Pow, ast.Add): "{R} is added to {L} where a power belongs",
-    (ast.FloorDiv, ast.Mult): "{L} is multiplied by {R} where it should be divided by it",
-    (ast.FloorDiv, ast.Div): "{L} is divided by {R} with a rest where whole numbers belong",
-}
-LEFT_OUT: dict[tuple[type, str], str] = {
-    (ast.Add, "right"): "{R} is missing, which should be added",
-    (ast.Add, "left"): "{L} is missing, which should be added",
-    (ast.Sub, "right"): "{R} is missing, which should be subtracted",
-    (ast.Sub, "left"): "{L} is missing, from which {R} should be subtracted",
-    (ast.Mult, "right"): "the factor {R} is missing",
-    (ast.Mult, "left"): "the factor {L} is missing",
-    (ast.MatMult, "right"): "the product with the matrix {R} is missing",
-    (ast.Div, "right"): "the division by {R} is missing",
-    (ast.Pow, "right"): "{L} is not raised to the power that it should be",
-}
 
 
 class Words:
@@ -99,6 +58,8 @@ class Words:
             "function left out": self._function_left_out, "root of squares": self._root,
             "not collected": self._not_collected, "name": self._name,
             "taken from 1": self._from_one, "negative": self._negative,
+            "difference of squares": self._squares, "mean of exponentials": self._exponentials,
+            "absolute terms": self._absolute, "function put in": self._function_put_in,
         }  # fmt: skip
         return sentences[edit.kind](node, edit)
 
@@ -231,6 +192,11 @@ class Words:
         of = and_so_on(self.names_in(node))
         return f"{OF.get(name, name)} of a part with {of} is missing: the part stands there as it is"
 
+    def _function_put_in(self, node: Any, edit: Edit) -> str:
+        (name,) = edit.details
+        what = self._by_name(node.targets[0].id).replace("what is made of", "a part with")
+        return f"{OF[name]} of {what} is taken, which belongs there as it is"
+
     def _root(self, node: Any, edit: Edit) -> str:
         of = and_so_on(self.names_in(node))
         return f"the root of the sum of squares of a part with {of} is taken, not its sum"
@@ -238,6 +204,22 @@ class Words:
     def _not_collected(self, node: Any, edit: Edit) -> str:
         (name,) = edit.details
         return f"{OF[name]} over all is missing"
+
+    def _squares(self, node: Any, edit: Edit) -> str:
+        base = node.left
+        while isinstance(base, ast.BinOp) and not isinstance(base.op, ast.Sub):
+            base = base.left
+        pair = self._pair(base)
+        return f"the squares of {pair['L']} and {pair['R']} are subtracted, where their difference is squared"
+
+    def _exponentials(self, node: Any, edit: Edit) -> str:
+        of = and_so_on(self.names_in(node))
+        return f"the logarithm of a mean of exponentials is taken of a part with {of}, where its mean belongs"
+
+    def _absolute(self, node: Any, edit: Edit) -> str:
+        (name,) = edit.details
+        of = and_so_on(self.names_in(node))
+        return f"the terms with {of} are taken without their signs before {OF[name]}"
 
     def _name(self, node: Any, edit: Edit) -> str:
         old, new = (self._by_name(name) for name in edit.details)
@@ -249,7 +231,15 @@ class Words:
         return f"1 minus {self._by_name(node.id)} stands where {self._by_name(node.id)} belongs"
 
     def _negative(self, node: Any, edit: Edit) -> str:
-        return f"{self._by_name(node.id)} has the other sign"
+        return f"{self._whole(node) or self._by_name(node.id)} has the other sign"
+
+    def _whole(self, node: Any) -> str:
+        """The name that is given to a part of this, as `log_std` is to columns of an argument; or ""."""
+        parent: Any = self.parents.get(id(node))
+        above: Any = self.parents.get(id(parent))
+        if isinstance(parent, ast.Subscript) and isinstance(above, ast.Assign):
+            return self.describe(above.targets[0]) if isinstance(above.targets[0], ast.Name) else ""
+        return ""
 
     def _by_name(self, name: str) -> str:
         if name in self.shown:

@@ -34,6 +34,7 @@ MORE_FUNCTIONS = {
     "log": ("log10",), "standard_normal": ("standard_exponential",), "sum": ("min",), "sort": ("array",),
     "mean": ("min",), "inv": ("transpose",), "sigmoid": ("tanh",), "sqrt": ("exp",),
 }  # fmt: skip
+PUT_IN = ("exp", "log", "sqrt", "square", "abs")
 TRANSPARENT = {"sqrt", "exp", "log", "abs", "tanh", "square", "log1p", "sort", "inv", "sigmoid", "relu"}
 
 
@@ -86,6 +87,8 @@ def more_edits_of(node: Any, names: tuple[str, ...]) -> Iterator[Edit]:
             yield Edit("left out", lambda n: n.left, (type(node.op), "right"))
         if isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
             yield Edit("left out", lambda n: n.right, (type(node.op), "left"))
+        if isinstance(node.op, ast.Pow) and _difference_of_squares(node) is not None:
+            yield Edit("difference of squares", _difference_of_squares)
         if isinstance(node.op, ast.Mult):
             yield Edit("squared factor", lambda n: ast.BinOp(n, ast.Mult(), copy.deepcopy(n.right)))
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value:
@@ -106,6 +109,14 @@ def more_edits_of(node: Any, names: tuple[str, ...]) -> Iterator[Edit]:
             yield Edit("root of squares", _root_of_squares)
         if len(node.args) == 1 and name in ("mean", "sum") and isinstance(node.func, ast.Attribute):
             yield Edit("not collected", lambda n: n.args[0], (name,))
+            yield Edit("absolute terms", _absolute_terms, (name,))
+            if name == "mean":
+                yield Edit("mean of exponentials", _mean_of_exponentials)
+    elif (
+        isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in names
+    ):
+        for name in PUT_IN:
+            yield Edit("function put in", partial(_put_in, name), (name,))
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
         for other in names:
             if other != node.id:
@@ -139,6 +150,42 @@ def _exchange(node: Any) -> None:
     node.left, node.right = node.right, node.left
 
 
+def _numpy(name: str, *args: Any, keywords: Any = ()) -> ast.Call:
+    return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), list(args), list(keywords))
+
+
+def _put_in(name: str, node: Any) -> None:
+    node.value = _numpy(name, node.value)
+
+
+def _absolute_terms(node: Any) -> ast.AST:
+    return ast.Call(node.func, [_numpy("abs", node.args[0])], node.keywords)
+
+
+def _mean_of_exponentials(node: Any) -> ast.AST:
+    return _numpy("log", ast.Call(node.func, [_numpy("exp", node.args[0])], node.keywords))
+
+
+def _difference_of_squares(node: Any) -> ast.AST | None:
+    """a^2 - b^2 for (a - b)^2, and so over c^2 for ((a - b) / c)^2; None where nothing is of this form."""
+    if not (isinstance(node.right, ast.Constant) and node.right.value == 2):
+        return None
+    inner = node.left.left if _is_quotient(node.left) else node.left
+    if not (isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub)):
+        return None
+    two = ast.Constant(2)
+    squares = ast.BinOp(
+        ast.BinOp(inner.left, ast.Pow(), two), ast.Sub(), ast.BinOp(inner.right, ast.Pow(), two)
+    )
+    if not _is_quotient(node.left):
+        return squares
+    return ast.BinOp(squares, ast.Div(), ast.BinOp(node.left.right, ast.Pow(), two))
+
+
+def _is_quotient(node: Any) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+
+
 def _root_of_squares(node: Any) -> ast.AST:
     inner = ast.BinOp(node.args[0], ast.Pow(), ast.Constant(2))
     total = ast.Call(node.func, [inner], node.keywords)
@@ -158,6 +205,13 @@ class Variant:
         names = dict(vars(importlib.import_module(exercise.solution.__module__)))
         exec(compile(self.code, f"<variant of {exercise.id}>", "exec"), names)
         return names[exercise.solution.__name__]
+
+
+def with_another(exercise: CodeExercise, name: str, function: Any) -> Callable[..., Any]:
+    """Return the solution with another function in the place of the one that it calls by this name."""
+    names = {**vars(importlib.import_module(exercise.solution.__module__)), name: function}
+    exec(compile(tree_of(exercise), f"<{exercise.id} with another {name}>", "exec"), names)
+    return names[exercise.solution.__name__]
 
 
 def tree_of(exercise: CodeExercise) -> ast.Module:

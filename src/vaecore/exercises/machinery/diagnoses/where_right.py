@@ -1,6 +1,6 @@
 """Where a wrong answer is still right: on some inputs, in one of its results, where something is 0 or 1."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
@@ -12,35 +12,76 @@ from vaecore.exercises.machinery.diagnoses.differences import CONDITIONS, each
 from vaecore.exercises.machinery.diagnoses.parts import TWO_HALVES, Part, is_distribution, parts_of
 from vaecore.exercises.machinery.diagnoses.words import and_so_on
 
+ENOUGH = 3  # wrong numbers that have something in common
+MANY_ROWS = 200  # of a result that is random
+
 
 def where_right(
-    cases: Sequence[Case], answer: Call, solution: Call, seen: list[Any], right: list[Any], rtol: float
+    cases: Sequence[Case],
+    answer: Call,
+    solution: Call,
+    seen: list[Any],
+    right: list[Any],
+    rtol: float,
+    random: bool = False,
 ) -> list[Diagnosis]:
-    """Return on which inputs and in which places the answer agrees with the solution."""
+    """Return on which inputs and in which places the answer agrees with the solution.
+
+    random: whether noise is drawn; then a few numbers may be right by chance.
+    """
     if not usable(*right):
         return []
-    found = _sizes(cases, answer, solution, rtol) + _neutral(cases, answer, solution, rtol)
+    wrong = [not close(s, r, rtol) for s, r in zip(seen, right, strict=True)]
+    found = _fractions(cases, wrong, answer, right, rtol)
+    if sum(wrong) >= min(2, len(cases)):  # what mends a single case may have nothing to do with it
+        found += _sizes(cases, wrong, answer, solution, rtol, random)
+        found += _neutral(cases, answer, solution, rtol)
     if not found:
         found += _some_cases(cases, seen, right, rtol)
     if usable(*seen) and [np.shape(s) for s in seen] == [np.shape(r) for r in right]:
-        found += _entries(cases, seen, right, rtol)
+        found += _entries(cases, seen, right, rtol, random)
     return found
 
 
-def _agree(args: Any, answer: Call, solution: Call, rtol: float) -> bool | None:
-    """Whether both give the same there; None where that tells nothing."""
+def _fractions(
+    cases: Sequence[Case], wrong: Sequence[bool], answer: Call, right: list[Any], rtol: float
+) -> list[Diagnosis]:
+    """Whether what is wrong is right if the same numbers do not come as arrays of whole numbers."""
+    changed = [(_with_fractions(c.args), r) for c, r, w in zip(cases, right, wrong, strict=True) if w]
+    if not changed or any(args is None or not close(answer(args), r, rtol) for args, r in changed):
+        return []
+    text = (
+        "Your result is wrong where an array of whole numbers comes in, and right if the same numbers come "
+        "as decimals: an array that is made like it has no place for fractions."
+    )
+    return [Diagnosis("right-without", text, 0.12)]
+
+
+def _with_fractions(args: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The arguments with arrays of whole numbers as arrays of decimals; None where there are none."""
+    whole = {
+        n: v.astype(float) for n, v in args.items() if isinstance(v, np.ndarray) and v.dtype.kind in "iu"
+    }
+    return {**args, **whole} if whole else None
+
+
+def _expected(args: Any, solution: Call) -> Any:
+    """What is expected there; None where that tells nothing."""
     r = solution(args)
-    if not usable(r) or (np.size(r) > 1 and np.ptp(r) < 1e-9) or np.abs(r).max() < 1e-9:
+    if not usable(r) or np.abs(r).max() < 1e-9:
         return None
     if any(isinstance(v, np.ndarray | float) and close(r, v) for v in args.values()):
         return None  # one of the arguments as it is
-    return close(answer(args), r, rtol)
+    return r
 
 
 def _holds(changes: Sequence[Any], answer: Call, solution: Call, rtol: float) -> bool:
-    """Whether they agree on all of the changed inputs, and on two different results at least."""
-    agreed = [_agree(args, answer, solution, rtol) for args in changes]
-    return len([a for a in agreed if a]) >= min(2, len(changes)) and False not in agreed
+    """Whether they agree on all of the changed inputs, and on different numbers of two results at least."""
+    expected = [(args, _expected(args, solution)) for args in changes]
+    telling = [(args, r) for args, r in expected if r is not None]
+    if len(telling) < min(2, len(changes)) or np.ptp(flat(r for _, r in telling)) < 1e-9:
+        return False
+    return all(close(answer(args), r, rtol) for args, r in telling)
 
 
 def _neutral(cases: Sequence[Case], answer: Call, solution: Call, rtol: float) -> list[Diagnosis]:
@@ -87,22 +128,47 @@ def _like(a: Any, b: Any) -> Any:
     return a if isinstance(b, float) else np.broadcast_to(a, np.shape(b)).copy()
 
 
-def _sizes(cases: Sequence[Case], answer: Call, solution: Call, rtol: float) -> list[Diagnosis]:
+def _sizes(
+    cases: Sequence[Case], wrong: Sequence[bool], answer: Call, solution: Call, rtol: float, random: bool
+) -> list[Diagnosis]:
     """What is right for one row, one latent or one column of the arguments, and not for more."""
-    for cut in (_first_rows, _first_latent, _first_columns):
+    for cut in (_first_latent,) if random else (_first_rows, _first_latent, _first_columns):
         changes = [c for c in (cut(case) for case in cases) if c is not None]
         if len(changes) < len(cases):
             continue
-        both = [(answer(args), solution(args)) for _, args in changes]
+        shorter = [_size([args]) < _size([case.args]) for (_, args), case in zip(changes, cases, strict=True)]
+        if not any(shorter) or shorter != list(wrong):
+            continue
+        several = MANY_ROWS if random else 1
+        inputs = [_repeated(args, several) for _, args in changes]
+        both = [(answer(args), solution(args)) for args in inputs]
         if not all(usable(*pair) for pair in both):
             continue
         numbers = flat(r for _, r in both)
         if (np.ptp(numbers) < 1e-9 and len(numbers) > 1) or np.abs(numbers).max() < 1e-9:
             continue  # probabilities of one value are 1, whatever the answer does
-        if all(close(*pair, rtol) for pair in both):
-            text = f"With {changes[0][0]} your result is right, with more it is wrong."
-            return [Diagnosis("right-for-one", text, 0.27)]
+        copies = all(
+            any(close(r, v) for v in args.values() if isinstance(v, np.ndarray))
+            for args, (_, r) in zip(inputs, both, strict=True)
+        )
+        if not copies and all(close(*pair, rtol) for pair in both):
+            words = changes[shorter.index(True)][0]
+            return [
+                Diagnosis("right-for-one", f"With {words} your result is right, with more it is wrong.", 0.27)
+            ]
     return []
+
+
+def _repeated(args: dict[str, Any], times: int) -> dict[str, Any]:
+    """The same with all rows several times."""
+    if times == 1:
+        return args
+    return {n: np.repeat(v, times, axis=0) if np.ndim(v) == 2 else v for n, v in args.items()}
+
+
+def _size(inputs: Iterable[Mapping[str, Any]]) -> int:
+    """How many numbers there are in these inputs."""
+    return sum(np.size(v) for args in inputs for v in args.values())
 
 
 Cut = tuple[str, dict[str, Any]]  # what is left, in words, and the arguments
@@ -120,8 +186,9 @@ def _first_columns(case: Case) -> Cut | None:
 
 
 def _cut(case: Case, counts: set[int], axis: int, word: str, cut: Callable[[Any], Any]) -> Cut | None:
-    if len(counts) != 1 or (n := counts.pop()) < 2:
+    if len(counts) != 1:
         return None
+    n = counts.pop()
     names = [k for k, v in case.args.items() if isinstance(v, np.ndarray) and v.ndim and v.shape[axis] == n]
     args = {k: cut(v) if k in names else v for k, v in case.args.items()}
     return f"only one {word} in {and_so_on(names)}", args
@@ -129,7 +196,7 @@ def _cut(case: Case, counts: set[int], axis: int, word: str, cut: Callable[[Any]
 
 def _first_latent(case: Case) -> Cut | None:
     value = case.args.get(TWO_HALVES)
-    if value is None or value.shape[1] < 4:
+    if value is None or value.shape[1] % 2:
         return None
     size = value.shape[1] // 2
     others = {n: v[:, :1] for n, v in case.args.items() if n != TWO_HALVES and np.ndim(v) == 2}
@@ -148,13 +215,15 @@ def _some_cases(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: 
     return [Diagnosis("right-sometimes", text, 0.35)]
 
 
-def _entries(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: float) -> list[Diagnosis]:
+def _entries(
+    cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: float, random: bool
+) -> list[Diagnosis]:
     """In which of its entries or rows the result is wrong."""
     wrong = [~np.isclose(s, r, rtol=rtol, atol=1e-6) for s, r in zip(seen, right, strict=True)]
     mask = flat(wrong)
     if mask.all() or not mask.any() or mask.size < 3:
         return []
-    for name in cases[0].args:
+    for name in () if random else cases[0].args:
         values = [case.args[name] for case in cases]
         if not all(isinstance(v, np.ndarray | float) for v in values):
             continue
@@ -165,12 +234,20 @@ def _entries(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: flo
             ):
                 text = f"Your result is wrong exactly where `{name}` {words}, and right elsewhere."
                 return [Diagnosis("wrong-where", text, 0.14)]
+    expected = flat(right)
+    if mask.sum() >= ENOUGH and np.all(expected[mask] == 0):
+        return [Diagnosis("wrong-where", "Your result is wrong only where 0 is expected.", 0.15)]
+    if np.any(expected < 0) and np.any(expected > 0):
+        for words, holds in (("negative", expected < 0), ("above 0", expected > 0)):
+            if np.array_equal(holds, mask):
+                text = f"Your result is wrong exactly where the expected one is {words}, and right elsewhere."
+                return [Diagnosis("wrong-where", text, 0.15)]
     for axis, what in ((0, "row"), (1, "column")):
-        if all(np.ndim(w) > axis and np.shape(w)[axis] > 1 for w in wrong):
+        if all(np.ndim(w) > axis for w in wrong) and any(np.shape(w)[axis] > 1 for w in wrong):
             other = tuple(i for i in range(wrong[0].ndim) if i != axis)
             lines = [np.any(w, axis=other) for w in wrong]
             for words, make in PLACES.items():
-                if not any(line.all() for line in lines) and all(
+                if not all(line.all() for line in lines) and all(
                     np.array_equal(line, make(len(line))) for line in lines
                 ):
                     kind = what if wrong[0].ndim > 1 else "entry"
