@@ -1,4 +1,5 @@
 // A formula, a table or a listing that is too wide scrolls in its own box: the keyboard must get there too.
+// So does a formula in running text that is wider than its line, in large letters: it gets a line of its own.
 (() => {
   const scrolls = (box) => box.scrollWidth > box.clientWidth && /auto|scroll/.test(getComputedStyle(box).overflowX);
   const look = (box) => {
@@ -20,7 +21,21 @@
       target.querySelectorAll("mjx-container[display='true']").forEach(look);
     }
   });
+  const lines = new ResizeObserver(([{ target }]) => {
+    const formulas = [...target.querySelectorAll("mjx-container:not([display])")];
+    const wide = formulas.map((formula) => {
+      const line = formula.closest("p, li, dt, dd, td, th, div");
+      return formula.firstElementChild.getBoundingClientRect().width > line.clientWidth;
+    });
+    formulas.forEach((formula, i) => {
+      if (wide[i] === formula.hasAttribute("data-wide")) return;
+      formula.toggleAttribute("data-wide", wide[i]);
+      look(formula);
+    });
+  });
   document.addEventListener("DOMContentLoaded", () => {
     for (const box of document.querySelectorAll(boxes)) if (box.closest("article")) sizes.observe(box);
+    const article = document.querySelector("article");
+    if (article) lines.observe(article);
   });
 })();

@@ -22,6 +22,14 @@ BROKEN = r"""() => [...document.querySelectorAll('.bd-sidebar-primary nav a')].f
 # Heights of closed boxes, and the colours of links, of the chosen chapter and of the keyboard's ring.
 BOXES = """() => [...new Set([...document.querySelectorAll('.admonition.dropdown.toggle-hidden')]
   .map(box => Math.round(box.getBoundingClientRect().height)))]"""
+# What has the theme's look, and not the book's: a shadow, a coloured ground, a bar of a colour.
+THEMES_BOXES = """() => [...document.querySelectorAll('article .admonition')].filter(box => {
+  const grounds = [box, box.firstElementChild].map(part => getComputedStyle(part).backgroundColor);
+  const {boxShadow, borderLeftColor} = getComputedStyle(box);
+  const grey = borderLeftColor.match(/\\d+/g).slice(0, 3).map(Number);
+  return boxShadow !== 'none' || grounds.some(ground => ground !== 'rgba(0, 0, 0, 0)')
+    || Math.max(...grey) - Math.min(...grey) > 40;
+}).map(box => box.className)"""
 BLUES = """() => {
   const colour = selector => getComputedStyle(document.querySelector(selector)).color;
   const link = document.querySelector('article p a.reference.internal');
@@ -59,6 +67,7 @@ def test_closed_boxes_are_alike_links_have_one_blue_and_nothing_lies_on_the_text
     page, _ = open_page()
     open_fully(page, f"{(built_book / '05_kl').as_uri()}.html")
     assert len(page.evaluate(BOXES)) == 1
+    assert page.evaluate(THEMES_BOXES) == []
     assert len(set(page.evaluate(BLUES))) == 1
     assert page.locator("#pst-back-to-top").count() == 0
     wait_until_typeset(page)

@@ -4,7 +4,8 @@ import re
 
 from browser import OpenPage, book_pages, every_engine, wait_until_typeset
 from fonts import both_fonts
-from judgements import bring_to_life, open_fully
+from judgements import bring_to_life, open_fully, sticking_out
+from looks import LARGE
 
 PAGES = book_pages()
 CHAPTERS = [name for name in PAGES if re.match(r"\d\d_", name)]
@@ -104,3 +105,23 @@ def test_every_target_of_a_link_is_seen_below_the_bar(engine, built_book, open_p
         bring_to_life(page)
         count, found = page.evaluate(OUT_OF_SIGHT)
         assert count >= at_least and found == [], name
+
+
+# Formulas in running text that scroll on lines of their own, and those that a box cuts below the line.
+INLINE = """() => [
+  document.querySelectorAll('mjx-container[data-wide][tabindex="0"]').length,
+  [...document.querySelectorAll('span.math')]
+    .filter(box => getComputedStyle(box).overflowY === 'hidden').length,
+]"""
+
+
+def test_letters_twice_as_large_fit_whatever_fonts_there_are(built_book, open_page: OpenPage):
+    """In the chapter with the longest formulas in its lines; the book's fonts and MathJax's are missing."""
+    page, _ = open_page(width=360)
+    page.route("**/*.woff*", lambda route: route.abort())
+    open_fully(page, f"{(built_book / '04_reparameterization').as_uri()}.html")
+    page.add_style_tag(content=LARGE)
+    for width, least in ((1024, 0), (360, 5)):
+        assert sticking_out(page, width) == []
+        scrolling, cut = page.evaluate(INLINE)
+        assert scrolling >= least and cut == 0

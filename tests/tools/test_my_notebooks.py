@@ -50,6 +50,7 @@ def test_the_copies_are_made_and_what_is_written_into_one_stays(root, capsys):
     assert f"Copied {len(notebooks)} notebooks into my-notebooks/" in capsys.readouterr().out
     for notebook in notebooks:
         assert (root / MINE / notebook.name).read_bytes() == notebook.read_bytes()
+    assert list((root / MINE).glob("style.*")) == []  # that page is for those who write chapters
     answered = write_answer(root / MINE / "05_kl.ipynb")
     (root / MINE / "06_adam.ipynb").unlink()
     run()

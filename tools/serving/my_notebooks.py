@@ -25,6 +25,7 @@ from vaecore.foundations.errors import CheckpointError
 
 BOOK, MINE = Path("book"), Path("my-notebooks")
 RECORD = ".copied.json"  # in MINE: name -> SHA-256 of what was copied
+FOR_WRITERS = "\nnotebook: false\n"  # at the head of a page that students need not have
 LINK_TO_A_PAGE = re.compile(r"\]\((?P<page>[\w-]+)\.md(?=[)#])")
 
 
@@ -128,7 +129,8 @@ def as_lines(path: Path) -> list[str]:
 def originals(book: Path) -> dict[str, bytes]:
     """What belongs into the folder: the notebooks, and the pages and pictures that they point to."""
     notebooks = {path.name: path.read_bytes() for path in sorted(book.glob("*.ipynb"))}
-    pages = [path for path in sorted(book.glob("*.md")) if f"{path.stem}.ipynb" not in notebooks]
+    others = [path for path in sorted(book.glob("*.md")) if f"{path.stem}.ipynb" not in notebooks]
+    pages = [path for path in others if FOR_WRITERS not in path.read_text(encoding="utf-8")]
 
     def to_notebooks(link: re.Match[str]) -> str:
         return f"]({link['page']}.ipynb" if f"{link['page']}.ipynb" in notebooks else link[0]

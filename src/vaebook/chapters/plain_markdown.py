@@ -38,9 +38,14 @@ class Index:
 
     titles: dict[str, str] = field(default_factory=dict)  # page -> its title
     labels: dict[str, str] = field(default_factory=dict)  # label -> what it says instead
-    chapters: list[str] = field(default_factory=list)  # the pages after the first one, in order
+    chapters: list[str] = field(default_factory=list)  # the readers' pages after the first one, in order
     notebooks: set[str] = field(default_factory=set)  # pages that have a twin
     references: dict[str, Entry] = field(default_factory=dict)
+
+
+def is_for_writers(page: Path) -> bool:
+    """Whether a page says at its head `notebook: false`: those who study the book need not have it."""
+    return page.exists() and "\nnotebook: false\n" in page.read_text(encoding="utf-8")
 
 
 def read_index(book: Path, chapters: list[Path]) -> Index:
@@ -67,7 +72,8 @@ def read_index(book: Path, chapters: list[Path]) -> Index:
                 index.labels[option[2]] = exercise
     toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
     parts = toc.get("parts", [toc])
-    index.chapters = [chapter["file"] for part in parts for chapter in part.get("chapters", [])]
+    pages = [chapter["file"] for part in parts for chapter in part.get("chapters", [])]
+    index.chapters = [page for page in pages if not is_for_writers(book / f"{page}.md")]
     bibliography = book / "references.bib"
     if bibliography.exists():
         index.references = dict(parse_file(str(bibliography), bib_format="bibtex").entries)

@@ -18,7 +18,7 @@ from sphinx.util import logging
 from vaebook.chapters.exercise_places import WrongMarks, all_places
 from vaebook.chapters.exercise_texts import with_exercises
 from vaebook.chapters.plain_markdown import Index, read_index
-from vaebook.chapters.twins import find_chapters, is_chapter, twin_of
+from vaebook.chapters.twins import find_chapters, has_twin, twin_of
 from vaebook.repository import Repository
 from vaebook.settings import cache as folder
 from vaecore.files import notebooks
@@ -78,10 +78,10 @@ def give_the_text(app: Sphinx, page: str, content: list[str]) -> None:
 
 
 def offered_notebook(app: Sphinx, page: str) -> str | None:
-    """The notebook that the page of a chapter offers; None for a page without cells."""
+    """The notebook that the page of a chapter offers; None for a page without one."""
     path = Path(app.env.doc2path(page))
     text = text_of(path)
-    if not is_chapter(text):
+    if not has_twin(text):
         return None
     found: Repository | None = app.config.vaebook_repository
     committed, configured = path.with_suffix(".ipynb"), found if found and found.configured else None

@@ -1,7 +1,7 @@
 """A chapter's .ipynb twin: what Binder, Colab and VS Code open, and what its page offers to download.
 
 A chapter is a page with `file_format: mystnb` or a jupytext header.  Its twin is without outputs, in plain
-Markdown, and the same bytes whenever it is written.
+Markdown, and the same bytes whenever it is written.  A page for writers says `notebook: false`, and has none.
 """
 
 from __future__ import annotations
@@ -59,14 +59,19 @@ def front_matter(source: str) -> dict:
 
 
 def is_chapter(source: str) -> bool:
-    """Whether a page has cells to run, and so a twin."""
+    """Whether a page has cells to run."""
     header = front_matter(source)
     return header.get("file_format") == "mystnb" or "jupytext" in header
 
 
+def has_twin(source: str) -> bool:
+    """Whether a page has cells that its readers run too."""
+    return is_chapter(source) and front_matter(source).get("notebook", True)
+
+
 def find_chapters(book: Path) -> list[Path]:
-    """The pages with cells to run, in order of their names."""
-    return [path for path in sorted(book.glob("*.md")) if is_chapter(path.read_text(encoding="utf-8"))]
+    """The pages with twins, in order of their names."""
+    return [path for path in sorted(book.glob("*.md")) if has_twin(path.read_text(encoding="utf-8"))]
 
 
 def setup_cell(repository: Repository | None) -> nbformat.NotebookNode:
