@@ -97,10 +97,15 @@ check-wheels:  ## ask the registry whether every locked package has a wheel for 
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.check_wheels $(ARGS)
 
+test-whole:  ## `make test`, and all of what it takes a sample of: every page in every browser, fonts, papers
+	$(call environment,book lab test)
+	@$(RUN) tools.setup.ensure_browsers
+	@$(RUN) pytest --whole --numprocesses=auto --dist=loadgroup --no-loadscope-reorder --durations=20 $(ARGS)
+
 test-firefox:  ## open in Firefox too what `make test` opens in Chromium alone
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers
-	@$(RUN) pytest --engine=firefox -m browser --numprocesses=auto --dist=loadgroup --no-loadscope-reorder $(ARGS)
+	@$(RUN) pytest --engine=firefox --whole -m browser --numprocesses=auto --dist=loadgroup --no-loadscope-reorder $(ARGS)
 
 test-webkit:  ## open every page in WebKit, Safari's engine (Debian: apt install webkit2gtk-driver xvfb)
 	$(call environment,book lab test webkit)
@@ -155,4 +160,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test test-firefox test-webkit lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test test-whole test-firefox test-webkit lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface picture bench bench-widgets checkpoints clean distclean

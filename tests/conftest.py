@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = [  # all of them in tests/fixtures/
     "leftovers",  # no process outlives the tests
+    "sample",  # what `make test` leaves to `make test-whole`
     "workers",  # marks by folder; what two workers share
     "fonts",  # the faces that the Chromium sees
     "browser",  # the built book, and a Chromium to look at it

@@ -6,8 +6,9 @@ Hints are folded, formulas typeset and widgets drawn while the page comes; all o
 import re
 
 import pytest
-from browser import OpenPage, book_pages, every_engine, wait_until_typeset
+from browser import ENGINES, OpenPage, book_pages, every_engine, wait_until_typeset
 from looks import TWO_FRAMES
+from sample import sample
 
 LINK = re.compile(r'href="([\w-]+)\.html#(ex-[\w-]+)"')
 # How far below the bar at the top the goal begins, in pixels; 0 at the end of the page, where it can rise no
@@ -18,6 +19,7 @@ OFF = """anchor => {
   const end = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
   return end && top >= bar && top < innerHeight - 20 ? 0 : top - bar;
 }"""
+WAYS = [(engine, width) for engine in ENGINES for width in (1280, 360)]
 HIGHEST = 40  # the distance that the theme leaves
 
 
@@ -43,8 +45,7 @@ def follow(page, anchor: str) -> None:
     )
 
 
-@every_engine
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("engine", "width"), sample(WAYS, kept=WAYS[::3]))
 @pytest.mark.parametrize("name", [page for page in book_pages() if re.match(r"\d\d_", page)])
 def test_the_exercises_are_where_the_list_says(name, width, engine, http_server, exercises, open_page):
     """The last one as a reader comes to it, the others from there.  Over http, where more arrives later."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from browser import BOOK, ROOT
+from sample import sample
 from small_book import CHAPTER, HEADER, SmallBook, read
 
 MORE = HEADER.format(title="More") + """\
@@ -62,7 +63,7 @@ def test_a_second_build_makes_the_same_pages(made):
     shutil.rmtree(kept)
 
 
-@pytest.mark.parametrize("where", ["in the book", "elsewhere"])
+@pytest.mark.parametrize("where", sample(["in the book", "elsewhere"], kept=["elsewhere"]))
 def test_sphinx_alone_makes_the_same_pages(where, made, tmp_path):
     plain = SmallBook(tmp_path / "small")
     plain.write(index=CHAPTER, more=MORE)
@@ -82,6 +83,7 @@ def test_sphinx_alone_makes_the_same_pages(where, made, tmp_path):
     assert differences(made.html, plain.root / "out" / "html", ".buildinfo") == []
 
 
+@pytest.mark.whole(sample="test_jupyter_book_alone_makes_the_same_pages")
 def test_of_the_whole_book_too(built_book, tmp_path):
     """From the outputs of the built one: this compares the pages, not the arithmetic."""
     build = tmp_path / "_build"

@@ -3,7 +3,8 @@
 Everything happens in a copy of the repository, in a fresh virtual environment, on the loopback address.
 
 The kernels' arithmetic is not that of the built book: starting weights are moved by 1e-6. And each chapter
-that has run is judged by what its prose says. So no chapter is run a third time for that.
+that has run is judged by what its prose says. So no chapter is run a third time for that.  `make test` opens
+two notebooks in JupyterLab and runs the others without it; `make test-whole` opens all.
 """
 
 import json
@@ -22,6 +23,7 @@ import yaml
 from browser import ROOT, OpenPage, book_pages
 from notebook_server import HAS_RUN, KERNEL_IS_IDLE, environment_of_its_own, jupyterlab
 from packaging.utils import canonicalize_name
+from sample import sample
 
 from tools.arithmetic import kernels
 from tools.arithmetic.run_chapters import has_claims
@@ -128,11 +130,13 @@ def test_the_package_works_there(binder):
     assert binder.run("-c", code).splitlines()[-1].startswith("sample ")
 
 
+# Opened in JupyterLab by `make test`; the others are run there without it.
+OPENED = ("index", "05_kl")
 NOTEBOOKS = [name for name in book_pages() if (ROOT / "book" / f"{name}.ipynb").exists()]
 SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", sample(NOTEBOOKS, kept=OPENED))
 def test_the_launch_button_opens_a_notebook_that_runs(name, binder, server, open_page: OpenPage):
     path = launch_path(name)
     file = path.removeprefix("lab/tree/")
@@ -165,3 +169,10 @@ def test_the_launch_button_opens_a_notebook_that_runs(name, binder, server, open
         widgets = int(re.search(r"^widgets: (\d+) bytes$", printed, re.MULTILINE)[1])
         assert widgets + len((binder.repository / file).read_bytes()) < 2 * kernels.LARGEST
     assert [problem for problem in problems if problem.startswith("asks another host")] == []
+
+
+@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name not in OPENED])
+def test_a_notebook_runs_there(name, binder):
+    """With its kernel alone; and its claims hold with weights that were moved."""
+    path = binder.repository / "book" / f"{name}.ipynb"
+    assert kernels.run_notebook(path, str(binder.python), kernels.Run(moved=1), judge=has_claims(name)) == ""
