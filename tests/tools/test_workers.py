@@ -1,5 +1,6 @@
 """What two workers share is made once; each test has the mark of its folder."""
 
+import re
 import subprocess
 import sys
 
@@ -32,6 +33,15 @@ def test_what_is_shared_is_made_once_and_everybody_gets_it(tmp_path):
 
 def test_every_folder_with_tests_has_its_place_in_the_order():
     assert {path.parent.name for path in TESTS.glob("*/test_*.py")} == set(ORDER)
+
+
+def test_the_tests_of_a_file_stay_in_one_worker():
+    """pytest-xdist and pytest must fit: where they do not, every worker makes every fixture."""
+    files = [TESTS / "core" / "test_errors.py", TESTS / "core" / "test_colours.py"]
+    command = [sys.executable, "-m", "pytest", "-v", "--numprocesses=2", "--dist=loadgroup", *files]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    ran = re.findall(r"^\[(gw\d)\] .* PASSED tests/core/(\w+)\.py::", said, re.MULTILINE)
+    assert len(ran) > 20 and len(set(ran)) == 2, set(ran)
 
 
 @pytest.mark.parametrize("folder", ["core", "tools"])
