@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from exercises_notations import letters_in_many_ways, numbers_in_many_ways
 from question_pages import KINDS
+from unseen_answers import QUESTIONS as UNSEEN
 
 from vaecore import InvalidInputError
 from vaecore.exercises import progress
@@ -184,7 +185,10 @@ def typed_answers(exercise):
     for i, answer in enumerate(answers[1:]):
         if len(ways := in_many_ways(plain(exercise, answer))):
             texts.append(ways[i % len(ways)])
-    return [*texts, "", "  ", "?", "c <- b", "0x10", "1/0", "1, 2, 3, 4, 5, 6", "none", "5%", "x" * 2000]
+    unseen = [given.answer for given in UNSEEN if given.exercise == exercise.id]
+    texts += [answer for answer in unseen if isinstance(answer, str)]
+    texts += ["", "  ", "?", "c <- b", "0x10", "1/0", "1, 2, 3, 4, 5, 6", "none", "5%", "1½", "2-3", "x is 1"]
+    return [*texts, "x" * 2000]
 
 
 def test_every_notation_is_read_and_judged_as_in_python(open_widget):
