@@ -76,6 +76,7 @@ differences:  ## what you have changed in your copies (NOTEBOOK=05_kl: in this o
 test:  ## lint and run every test, the book in a real Chromium and Firefox included
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers $(ARGS)
+	@$(RUN) vaebook.python_in_page.engine_files
 	@$(RUN) ruff check
 	@$(RUN) mypy
 	@$(RUN) pytest --numprocesses=auto --dist=loadgroup --no-loadscope-reorder --durations=20 $(ARGS)
@@ -100,16 +101,24 @@ check-wheels:  ## ask the registry whether every locked package has a wheel for 
 test-whole:  ## `make test`, and all of what it takes a sample of: every page in every browser, fonts, papers
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers
+	@$(RUN) vaebook.python_in_page.engine_files
 	@$(RUN) pytest --whole --numprocesses=auto --dist=loadgroup --no-loadscope-reorder --durations=20 $(ARGS)
 
 test-firefox:  ## open in Firefox too what `make test` opens in Chromium alone
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers
+	@$(RUN) vaebook.python_in_page.engine_files
 	@$(RUN) pytest --engine=firefox --whole -m browser --numprocesses=auto --dist=loadgroup --no-loadscope-reorder $(ARGS)
 
 test-webkit:  ## open every page in WebKit, Safari's engine (Debian: apt install webkit2gtk-driver xvfb)
 	$(call environment,book lab test webkit)
 	@$(RUN) pytest tests/pages/webkit.py $(ARGS)
+
+test-page:  ## judge the whole catalogue, and code that does harm, by the Python of a page, in both browsers
+	$(call environment,book lab test)
+	@$(RUN) tools.setup.ensure_browsers
+	@$(RUN) vaebook.python_in_page.engine_files
+	@$(RUN) pytest tests/pages/python_in_page.py --numprocesses=2 --dist=load $(ARGS)
 
 test-streams:  ## judge the catalogue's answers with ten streams of noise (`make test` does so with two)
 	$(call environment,book lab test)
@@ -132,6 +141,10 @@ headers:  ## draw the pictures at the head of the chapters anew
 typeface:  ## cut the letters that the book uses out of Source Serif 4 anew (ARGS=source-serif-4.5.1.tgz: from a file)
 	$(call environment,book)
 	@$(RUN) tools.writing.make_typeface $(ARGS)
+
+editor:  ## put the editor of the pages' exercises together anew (needs Node and npm; ARGS=--check: compare it)
+	$(call environment,book)
+	@$(RUN) tools.writing.make_editor $(ARGS)
 
 picture:  ## draw the README's picture anew
 	$(call environment,book)
@@ -160,4 +173,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test test-whole test-firefox test-webkit lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor picture bench bench-widgets checkpoints clean distclean

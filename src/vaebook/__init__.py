@@ -36,6 +36,7 @@ PARTS = (
     "pages.header_pictures",
     "pages.exercise_typesetting",
     "pages.widgets",
+    "python_in_page.exercises_on_pages",
     "pages.mathematics",
     "pages.colours",
     "pages.assets",

@@ -38,6 +38,7 @@ class Build:
     """What the parts of the extension tell each other during one build."""
 
     outputs_dropped: bool = False  # every chapter is executed again
+    python_in_page: bool = False  # Pyodide's files are there, and the pages load them when asked
     pages_stand: bool = True  # the finished pages of an earlier build are those of this one
     made_from: str = ""  # a hash over what the pages are made from
     variables: dict[str, str] = field(default_factory=dict)  # the environment, as it was before

@@ -1,36 +1,12 @@
 """In a page's own Python there are no processes, no threads, and none of the packages of a notebook.
 
-An interpreter in which these imports fail, and which takes itself for that of a page, makes every widget's
-HTML and judges answers.
+An interpreter in which their imports fail, and which takes itself for that of a page, makes widgets' HTML.
 """
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
-
-MISSING = (
-    "ctypes", "pooch", "anywidget", "ipywidgets", "matplotlib", "IPython", "ipykernel", "comm", "numba",
-    "scipy", "multiprocessing", "resource",
-)  # fmt: skip
-
-BEGIN = f"""
-import json, os, random, sys, threading
-
-for name in {MISSING}:
-    sys.modules[name] = None  # importing it raises ImportError
-
-def none(*arguments, **named):
-    raise AssertionError("a page's Python has neither processes nor threads")
-
-import sysconfig
-import numpy as np
-sysconfig.get_paths()  # reads a file with the platform's name in its own, once
-sys.platform = "emscripten"
-os.fork = threading.Thread.start = none
-"""
+from like_a_page import run
 
 WIDGETS = """
 from vaecore import VAE, lab_digits, load_mnist
@@ -53,36 +29,6 @@ made = [
 ]
 print(json.dumps([[type(one).__name__, one._repr_mimebundle_()] for one in made]))
 """
-
-CHECKS = """
-from vaecore.exercises import check
-from vaecore.exercises.checking import EXERCISES
-
-def asks(encoder_output):
-    random.random(), np.random.normal()
-    return input("your answer")
-
-def wrong(encoder_output):
-    return encoder_output.no_such_name
-
-state = random.getstate(), np.random.get_state()[1].tolist()
-import builtins
-typed = builtins.input
-results = [check("L-KL", f) for f in (EXERCISES["L-KL"].solution, asks, wrong, None)]
-assert state == (random.getstate(), np.random.get_state()[1].tolist())
-assert builtins.input is typed
-print(json.dumps([[r.status, r.message] for r in results]), file=sys.__stderr__)
-"""
-
-
-def run(code, folder, **more):
-    environment = os.environ | {"VAECORE_COMPILED": "0"} | more
-    done = subprocess.run(
-        [sys.executable, "-c", BEGIN + code], capture_output=True, text=True, cwd=folder, env=environment
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done
-
 
 @pytest.fixture(scope="module")
 def bundles(tmp_path_factory):
@@ -117,10 +63,3 @@ def test_the_state_is_that_of_the_widget_with_anywidget(bundles, tmp_path, monke
 def test_without_a_folder_for_weights_a_widget_is_its_name(tmp_path):
     code = "from vaecore.widgets import ThreeBars\nprint(json.dumps(ThreeBars()._repr_mimebundle_()))"
     assert json.loads(run(code, tmp_path, VAECORE_WIDGETS="").stdout) == {"text/plain": "ThreeBars()"}
-
-
-def test_an_answer_is_judged_in_place(tmp_path):
-    right, asked, wrong, nothing = json.loads(run(CHECKS, tmp_path).stderr)
-    assert right == ["passed", "Right."] and nothing[0] == "not attempted"
-    assert asked[0] == "error" and "nobody can type during a check" in asked[1]
-    assert wrong[0] == "error" and "AttributeError" in wrong[1]

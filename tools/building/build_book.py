@@ -32,7 +32,9 @@ sys.exit(main())
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # Of the long report: which chapter is being executed and how long it took, and what the extension says.
-SHOWN = re.compile(r"\[mystnb\]|out of step|executing all of them afresh|Nothing has changed")
+SHOWN = re.compile(
+    r"\[mystnb\]|out of step|executing all of them afresh|Nothing has changed|Python in the page:"
+)
 
 
 def run_with_progress(command: list[str | Path], environment: dict[str, str], lock: int | None) -> int:

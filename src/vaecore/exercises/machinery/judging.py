@@ -15,6 +15,7 @@ from vaecore.exercises.machinery.shown_numbers import seen_and_expected
 PASSED, FAILED, ERROR, NOT_ATTEMPTED = "passed", "failed", "error", "not attempted"
 NUMBER_WORDS = {2: "two", 3: "three"}
 INPUT_CHANGED = "input-changed"  # the one mistake that every exercise knows
+PAGE_LIMIT = 20.0  # seconds by the clock, after which a page ends its Python
 
 
 @dataclass(frozen=True)
@@ -72,30 +73,35 @@ def _explained(exercise: CodeExercise, function: Any, verdict: Verdict) -> Verdi
     return replace(verdict, message=message, diagnosis=diagnosis.code if diagnosis else None)
 
 
-def _verdict_on(exercise: CodeExercise, outcome: safe_running.Outcome) -> Verdict:
-    if outcome.how == "timeout":
-        return Verdict(
-            ERROR,
-            f"It had not finished after {safe_running.TIME_LIMIT:g} seconds of computing, and was stopped. "
-            "The inputs are small: look for a loop that never ends, or does far more than they need.",
-            stopped=True,
-        )
-    if outcome.how == "waited":
-        return Verdict(
-            ERROR,
+def verdict_without_readings(how: str) -> Verdict:
+    """Return the verdict on an answer that was ended before it gave anything; `how` as in `Outcome`.
+
+    And "late", where a page, which sees the clock alone, ended it after `PAGE_LIMIT` seconds.
+    """
+    message = (
+        "Python ended while the function ran. Look for exit(), quit() or os._exit() in it, "
+        "or for an array far larger than the memory."
+    )
+    if how == "waited":
+        message = (
             f"It had not finished after {safe_running.CLOCK_LIMIT:g} seconds by the clock, and was stopped, "
             f"though it had computed for less than {safe_running.TIME_LIMIT:g} of them. It waits for "
             "something (input(), time.sleep, a file, the network), or this machine is very busy: "
-            "then try again.",
-            stopped=True,
+            "then try again."
         )
-    if outcome.how == "ended":
-        return Verdict(
-            ERROR,
-            "Python ended while the function ran. Look for exit(), quit() or os._exit() in it, "
-            "or for an array far larger than the memory.",
-            stopped=True,
+    elif how in ("timeout", "late"):
+        computed = f"{safe_running.TIME_LIMIT:g} seconds of computing"
+        limit = computed if how == "timeout" else f"{PAGE_LIMIT:g} seconds"
+        message = (
+            f"It had not finished after {limit}, and was stopped. "
+            "The inputs are small: look for a loop that never ends, or does far more than they need."
         )
+    return Verdict(ERROR, message, stopped=True)
+
+
+def _verdict_on(exercise: CodeExercise, outcome: safe_running.Outcome) -> Verdict:
+    if outcome.how in ("timeout", "waited", "ended"):
+        return verdict_without_readings(outcome.how)
     if outcome.how == "raised":  # not by the answer: what an answer raises becomes a reading
         raise RuntimeError(outcome.error)
     readings, changed = outcome.value

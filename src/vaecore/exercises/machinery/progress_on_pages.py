@@ -16,7 +16,8 @@ def progress_on_a_page(exercises: Iterable[tuple[int, str, str]], questions: Set
     """Return HTML: a line for each chapter that opens to its exercises.
 
     exercises: chapter, ID, title.  questions: the IDs of those that are answered on pages.
-    What the script writes is in the elements with data-passed-here; it finds the IDs in data-question.
+    What the script writes is in the elements with data-passed-here; it finds the IDs in data-question, and
+    those of functions to write in data-function.
     """
     chapters: dict[int, list[tuple[str, str]]] = {}
     for number, name, title in exercises:
@@ -44,8 +45,8 @@ def _kinds(names: list[str], questions: Set[str]) -> str:
 
 def _row(chapter: int, name: str, title: str, is_question: bool) -> str:
     words = link(chapter, html.escape(name), notebook=False, target=f"ex-{name.lower()}")
-    state = "<span data-passed-here>question</span>" if is_question else "notebook"
-    mark = f' data-question="{html.escape(name)}"' if is_question else ""
+    state = f"<span data-passed-here>{'question' if is_question else 'notebook'}</span>"
+    mark = f' data-{"question" if is_question else "function"}="{html.escape(name)}"'
     return cells("td", words, html.escape(title), state, mark=mark)
 
 

@@ -1,0 +1,90 @@
+// The worker in which the page's Python runs.  Pyodide's two scripts stand in front of this one, in one blob:
+// nothing is fetched, so it works from a folder as well, and under a policy that allows no other host.
+
+(() => {
+  const ADDRESS = "http://python.invalid/"; // of the files that the page has sent; nobody is asked for it
+  const post = self.postMessage.bind(self);
+  const asked = self.addEventListener.bind(self);
+  let files = {};
+  let python = null;
+
+  self.fetch = async (request) => {
+    const name = String(request.url ?? request).split("/").pop();
+    if (!files[name]) throw new TypeError("a page's Python has no network");
+    const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+    return new Response(files[name], { headers: { "Content-Type": type } });
+  };
+  // What a learner's code finds here (`import js`) leads neither to other hosts nor to what the page keeps.
+  function closeDoors() {
+    for (const name of [
+      "XMLHttpRequest", "WebSocket", "EventSource", "WebTransport", "importScripts", "indexedDB", "caches",
+      "BroadcastChannel", "Worker", "SharedWorker", "postMessage", "close",
+    ]) {
+      try {
+        Object.defineProperty(self, name, { value: undefined, configurable: true, writable: true });
+      } catch {
+        // this browser does not let it go
+      }
+    }
+  }
+
+  // The interpreter is compiled once a page; a later worker gets what the first has compiled.
+  function keepCompiled(compiled) {
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (response, imports) => {
+      const module = compiled ?? (await WebAssembly.compile(await (await response).arrayBuffer()));
+      if (!compiled) {
+        try {
+          post({ compiled: module });
+        } catch {
+          // this browser does not hand it over
+        }
+      }
+      return { module, instance: await instantiate.call(WebAssembly, module, imports) };
+    };
+  }
+
+  async function start({ sent, compiled, lock, packages, archive, solutions }) {
+    files = { ...sent, "pyodide-lock.json": lock };
+    if (compiled) files["pyodide.asm.wasm"] = new Uint8Array();
+    keepCompiled(compiled);
+    python = await loadPyodide({ indexURL: ADDRESS, stdin: () => null, stdout: () => {}, stderr: () => {} });
+    await python.loadPackage(packages, { messageCallback: () => {} });
+    const [place] = python.runPython("import site; site.getsitepackages()").toJs();
+    python.unpackArchive(files[archive], "zip", { extractDir: place });
+    files = {};
+    closeDoors();
+    const inside = python.pyimport("page_python");
+    inside.start(solutions);
+    return inside;
+  }
+
+  // Code may change even what answers are written with.
+  function readable(said) {
+    try {
+      return JSON.parse(said);
+    } catch {
+      return { kind: "spoilt", text: "This code has changed what Python itself relies on. It is started afresh, and there is no verdict." };
+    }
+  }
+
+  let inside = null;
+  asked("message", async ({ data }) => {
+    const { id, call } = data;
+    try {
+      if (call === "start") {
+        inside = await start(data);
+        post({ id, answer: { kind: "started", version: python.version } });
+        return;
+      }
+      const imports = python.toPy(data.imports);
+      const said =
+        call === "check"
+          ? inside.check(data.exercise, data.function, data.source, imports)
+          : inside.run(data.source, data.exercise, imports);
+      post({ id, answer: readable(said) });
+    } catch (error) {
+      post({ id, gone: String(error?.message ?? error) }); // Python itself has ended
+    }
+  });
+})();
