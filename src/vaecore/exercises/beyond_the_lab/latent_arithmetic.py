@@ -3,6 +3,7 @@
 import numpy as np
 
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.random_vaes import random_vae
 from vaecore.exercises.machinery.repeated_calls import AGAIN, measure_again
 from vaecore.foundations.networks import init_network, neural_net_predict
 from vaecore.vae import VAE
@@ -28,17 +29,12 @@ OTHER = "a VAE with 3 latents and 7 pixels, 1 image, 2 thick and 5 thin ones, am
 SINGLE = "a VAE with 1 latent and 1 pixel, 2 images, 1 thick and 1 thin one, black and white, amount 1"
 
 
-def _other(latents, pixels):
-    decoder, encoder = ([latents, pixels], [pixels, 6, 2 * latents])
-    return VAE(init_network(decoder, _rng, float), init_network(encoder, _rng, float))
-
-
 _ARITH = {
     HALF: (_VAE, _IMAGES, _THICK, _THIN, 0.5),
     LESS: (_VAE, _THIN, _IMAGES, _THICK, -0.25),
-    OTHER: (_other(3, 7), *(_rng.random((n, 7)) for n in (1, 2, 5)), 2),
+    OTHER: (random_vae(_rng, 3, 7, 6), *(_rng.random((n, 7)) for n in (1, 2, 5)), 2),
     SINGLE: (
-        _other(1, 1), np.array([[1.0], [0]]), np.array([[1.0]]), np.array([[0.0]]), 1,
+        random_vae(_rng, 1, 1, 6), np.array([[1.0], [0]]), np.array([[1.0]]), np.array([[0.0]]), 1,
     ),
 }  # fmt: skip
 

@@ -11,9 +11,9 @@ import math
 import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.random_vaes import random_vae
 from vaecore.exercises.reparameterization.noise_statistics import distance_from_normal, nearly_equal
-from vaecore.foundations.networks import init_network, neural_net_predict
-from vaecore.vae import VAE
+from vaecore.foundations.networks import neural_net_predict
 
 DRAWN = (
     "These are black and white pixels, drawn from the probabilities. Show the probabilities themselves: one "
@@ -25,9 +25,7 @@ FALSE_ALARM = 2e-8
 _rng = np.random.default_rng(32)
 HOME = np.array([3.0, -3.0, 3.5, -2.5])  # the encoder puts every image near it, far from the prior's middle
 LOG_STD = np.array([-1.2, -0.5, 0.4, 0.9])  # e^s, e^2s, e^(s/2) and |s| differ by more than 15% at each
-SMALL_VAE = VAE(
-    init_network([LATENTS, PIXELS], _rng, float), init_network([PIXELS, 2 * LATENTS], _rng, float)
-)
+SMALL_VAE = random_vae(_rng, LATENTS, PIXELS)
 _DECODER, _BIASES = SMALL_VAE.gen_params[0]
 _DECODER *= 0.25 / np.std(_DECODER)  # so that float32 loses nothing that matters
 _BIASES[:] = _rng.standard_normal(PIXELS)  # so that 1 - p are no probabilities of this decoder
@@ -38,12 +36,8 @@ _ENCODER_BIASES[:] = np.concatenate([HOME, LOG_STD])
 _BACK = np.linalg.pinv(_DECODER)
 
 
-def _other_vae(latents, pixels):
-    return VAE(init_network([latents, pixels], _rng, float), init_network([pixels, 2 * latents], _rng, float))
-
-
 OTHER_VAES = {
-    f"a VAE with {words}": _other_vae(*sizes)
+    f"a VAE with {words}": random_vae(_rng, *sizes)
     for words, sizes in {"1 latent and 1 pixel": (1, 1), "6 latents and 8 pixels": (6, 8)}.items()
 }
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake
+from vaecore.exercises.machinery.random_vaes import random_vae
 from vaecore.exercises.machinery.repeated_calls import AGAIN, measure_again
-from vaecore.foundations.networks import init_network, neural_net_predict
-from vaecore.vae import VAE
+from vaecore.foundations.networks import neural_net_predict
 
 
 def interpolate(vae, image_a, image_b, steps):
@@ -18,7 +18,7 @@ def interpolate(vae, image_a, image_b, steps):
 
 
 _rng = np.random.default_rng(33)
-_VAE = VAE(init_network([2, 5], _rng, float), init_network([5, 6, 4], _rng, float))
+_VAE = random_vae(_rng, 2, 5, 6)
 for _weights, _ in (*_VAE.gen_params, *_VAE.rec_params):
     _weights *= 3  # so that halfway in latent space is not halfway in pixels, nor the code of that
 _A, _B = np.array([1.0, 0, 0, 0.5, 0]), np.array([0, 1.0, 0.25, 0, 1])
@@ -28,16 +28,11 @@ MANY = "a VAE with 3 latents and 7 pixels, and the lab's 25 steps"
 TWO = "a VAE with 1 latent and 1 pixel, and 2 steps"
 
 
-def _other_vae(latents, pixels):
-    decoder, encoder = ([latents, pixels], [pixels, 6, 2 * latents])
-    return VAE(init_network(decoder, _rng, float), init_network(encoder, _rng, float))
-
-
 _INPUTS = {
     FIVE: (_VAE, _A, _B, 5),
     EIGHT: (_VAE, _B, 1 - _A, 8),
-    MANY: (_other_vae(3, 7), *_rng.random((2, 7)).round(2), 25),
-    TWO: (_other_vae(1, 1), np.array([1.0]), np.array([0.0]), 2),
+    MANY: (random_vae(_rng, 3, 7, 6), *_rng.random((2, 7)).round(2), 25),
+    TWO: (random_vae(_rng, 1, 1, 6), np.array([1.0]), np.array([0.0]), 2),
 }
 
 
