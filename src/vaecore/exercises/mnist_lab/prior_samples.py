@@ -79,7 +79,10 @@ def _saw(r) -> str:
         if label in r:
             return f"For {label} it returned shape {np.shape(r[label])}, expected {(DIGITS, vae.image_size)}."
     if "z" not in r:
-        return f"Seen in {CALLS} calls with {PICTURES}: no probabilities of this decoder (expected: those)."
+        return (
+            f"Seen in {CALLS} calls with {PICTURES}: this decoder makes such a picture of no z "
+            "(expected: its probabilities as they are)."
+        )
     return (
         f"Seen in {CALLS} calls with {PICTURES}: the z behind the pictures have the means "
         f"{in_words(r['mean'])} and the standard deviations {in_words(r['spread'])} (expected 0 and 1 for "

@@ -98,7 +98,7 @@ def _saw(r) -> str:
     if "z" not in r:
         return (
             f"For {ROWS} the first ten rows {where} the first ten images (expected: they are), and the other "
-            "ten are no probabilities of this decoder (expected: those)."
+            "ten are no pictures that this decoder makes of any z (expected: its probabilities as they are)."
         )
     return (
         f"Seen in {CALLS} calls with {ROWS}: the first ten rows {where} the first ten images (expected: "

@@ -98,7 +98,7 @@ def _findings(
     found = list(how) if len(wrong) == count else []
     if usable(*seen) and not any(one.weight < CLEAR for one in found):
         found += one_change(exercise, cases, seen, right)
-    if not any(one.weight < CLEAR for one in found):
+    if usable(*seen) and not any(one.weight < CLEAR for one in found):
         found += other_inputs(cases, solution, seen, right, exercise.rtol)
     if not any(one.weight < CLEAR for one in found):
         found += which_are_wrong(count, wrong)
