@@ -193,6 +193,21 @@ def test_a_snap_is_passed_over(bare, monkeypatch, tmp_path):
     assert list(ensure_browsers.candidates(FIREFOX)) == [esr]
 
 
+def test_one_that_is_too_old_is_passed_over_and_named(bare, monkeypatch, tmp_path):
+    monkeypatch.undo()
+    monkeypatch.delenv("VAECORE_FIREFOX", raising=False)
+    monkeypatch.setattr(ensure_browsers, "playwrights_own", lambda browser: None)
+    monkeypatch.setattr(ensure_browsers, "BROWSERS", (FIREFOX,))
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    esr = browser_at(tmp_path / "firefox-esr", "echo Mozilla Firefox 128.14.0esr")
+    monkeypatch.setattr(ensure_browsers, "of_the_system", lambda browser: [esr])
+    assert list(ensure_browsers.candidates(FIREFOX)) == []
+    assert f"{esr} is version 128: it takes {FIREFOX.oldest} or newer" in ensure_browsers.advice()
+    browser_at(esr, f"echo Mozilla Firefox {FIREFOX.oldest}.0")
+    assert list(ensure_browsers.candidates(FIREFOX)) == [esr]
+    assert "is version" not in ensure_browsers.advice()
+
+
 def test_what_is_installed_says_so_on_stderr(capfd, tmp_path):
     ensure_browsers.install(["sh", "-c", f"echo on its way; touch {tmp_path}/done"])
     said = capfd.readouterr()

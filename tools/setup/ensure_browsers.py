@@ -6,7 +6,7 @@
 Of each the first that starts is taken: the one that VAECORE_CHROMIUM or VAECORE_FIREFOX names, the
 system's, the one that Playwright has downloaded before. If there is none: apt's on Debian and Ubuntu for
 root, else Playwright's own download. If that fails too, this says what to install and exits with 1.
-A Firefox that is a snap is passed over: it cannot read the tests' folders.
+A Firefox that is a snap is passed over: it cannot read the tests' folders; and so is one that is too old.
 
 Debian's chromium-headless-shell comes first, and root gets it even where there is a Chromium: the same
 engine without windows. `chromium --headless` keeps a toolbar, which is a page of its own, for each tab:
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,7 @@ class Browser:
     apt: tuple[str, ...]  # Debian's packages, each enough; the first that apt knows is installed
     dnf: str  # Fedora's package
     brew: str  # Homebrew's cask
+    oldest: int = 0  # the version from which on Playwright can drive a system's own
     lighter: str = ""  # of the programs, the one that root gets even where there is another
 
 
@@ -72,6 +74,7 @@ FIREFOX = Browser(
     apt=("firefox-esr",),
     dnf="firefox",
     brew="",
+    oldest=143,  # the first that knows network.addDataCollector, which Playwright sends it
 )
 BROWSERS = (CHROMIUM, FIREFOX)  # that `make test` drives
 
@@ -111,11 +114,28 @@ def is_snap(program: Path) -> bool:
     return program.resolve().name == "snap" or (start.startswith(b"#!") and b"/snap/" in start)
 
 
+def version_of(program: Path) -> int:
+    """The first number that a program says with --version; 0 if it says none."""
+    try:
+        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=120)
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    number = re.search(r"\d+", answer.stdout)
+    return int(number[0]) if number else 0
+
+
+def of_the_system(browser: Browser) -> list[Path]:
+    """The programs of this system, young enough or not."""
+    found = [shutil.which(program) for program in browser.programs]
+    return [Path(path) for path in found if path and not is_snap(Path(path))]
+
+
+def too_old(browser: Browser, program: Path) -> bool:
+    return browser.oldest > 0 and version_of(program) < browser.oldest
+
+
 def candidates(browser: Browser) -> Iterator[Path]:
-    for program in browser.programs:
-        found = shutil.which(program)
-        if found and not is_snap(Path(found)):
-            yield Path(found)
+    yield from (path for path in of_the_system(browser) if not too_old(browser, path))
     yield from (Path(app) for app in browser.mac_apps if Path(app).exists())
     own = playwrights_own(browser)
     if own and own.exists():
@@ -195,6 +215,11 @@ def advice() -> str:
         ways += [("anywhere", f".venv/bin/python -m playwright install --with-deps {names}")]
     missing = ", ".join(what[:-2] + [" and ".join(what[-2:])])
     lines = [f"error: some tests need {missing}: not found here, and this user cannot install it."]
+    lines += [
+        f"       {path} is version {version_of(path)}: it takes {browser.oldest} or newer. On Debian the "
+        "security archive has one; is it in /etc/apt/sources.list?"
+        for browser in lacking for path in of_the_system(browser) if too_old(browser, path)
+    ]  # fmt: skip
     lines += [f"       {system + ':':16} {command}" for system, command in ways]
     lines += [
         f"       Or name one that you have:  {browser.variable}=/path/to/{browser.playwright} make test"
