@@ -73,7 +73,7 @@ differences:  ## what you have changed in your copies (NOTEBOOK=05_kl: in this o
 	$(call environment,lab)
 	@$(RUN) tools.serving.my_notebooks --differences $(NOTEBOOK)
 
-test:  ## lint and run every test, the book in a real Chromium and Firefox included
+test:  ## lint and run the tests, the book in a real Chromium and Firefox included
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers $(ARGS)
 	@$(RUN) vaebook.python_in_page.engine_files
