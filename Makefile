@@ -159,6 +159,11 @@ bench-widgets: book  ## measure the widgets' speed, the pages' weight and their 
 	@$(RUN) tools.setup.ensure_browsers
 	@$(RUN) tools.benches.bench_widgets
 
+bench-page: book  ## measure how soon Python is ready on a page, and how fast it judges, in both browsers
+	$(call environment,book lab test)
+	@$(RUN) tools.setup.ensure_browsers
+	@$(RUN) tools.benches.bench_page
+
 checkpoints:  ## train and measure the shipped models anew (hours; goes on where it stopped; needs VAECORE_DATA)
 	$(call environment,book fast)
 	@$(RUN) tools.models.make_checkpoints $(ARGS)
@@ -173,4 +178,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor picture bench bench-widgets checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor picture bench bench-widgets bench-page checkpoints clean distclean

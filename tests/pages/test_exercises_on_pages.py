@@ -1,12 +1,16 @@
 """What the pages hold for exercises that are written on them: for each function, all that it needs."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
 from python_pages import CODE
 
-from vaebook.python_in_page.exercises_on_pages import imports_of
+from vaebook.python_in_page import exercises_on_pages
+from vaebook.python_in_page.engine_files import VARIABLE
+from vaebook.python_in_page.exercises_on_pages import FOLDER, imports_of, offer_scripts
+from vaebook.settings import build_of, cache
 from vaecore.exercises.machinery.chapters import PAGES
 from vaecore.exercises.machinery.judging import PAGE_LIMIT
 
@@ -46,3 +50,35 @@ question("X-1")
     expected = ["from vaecore.exercises import check, hint", "import vaecore.plots"]
     assert imports_of(cell) == expected
     assert imports_of("1 + 1") == []
+
+
+class Application:
+    """What is asked of Sphinx's while scripts are offered."""
+
+    def __init__(self, folder):
+        self.outdir = str(folder / "html")
+        self.config = SimpleNamespace(vaebook_python_in_page=True, vaebook_solutions="folded")
+
+
+def test_without_pyodide_s_files_one_line_says_so_and_nothing_is_left(tmp_path, monkeypatch):
+    said = []
+    hear = lambda text, *words, **_: said.append(text % words)  # noqa: E731
+    monkeypatch.setattr(exercises_on_pages.logger, "info", hear)
+    monkeypatch.setenv(VARIABLE, "none")
+    app = Application(tmp_path)
+    old = cache(app, "static", FOLDER) / "engine.js"
+    old.write_text("of an earlier build")
+    offer_scripts(app, app.config)
+    assert len(said) == 1 and f"{VARIABLE} says none" in said[0] and "built without it" in said[0]
+    assert not build_of(app).python_in_page and not old.exists()
+
+
+def test_what_a_page_loads_is_there(built_book):
+    folder = built_book / "_static" / FOLDER
+    text = (folder / "files.js").read_text(encoding="utf-8")
+    settings = json.loads(text.removeprefix("vaebookPython.configure(").removesuffix(");\n"))
+    assert settings["solutions"] is True and settings["archive"] in settings["files"]
+    sizes = {script: size for scripts in settings["files"].values() for script, size in scripts}
+    assert {name: (folder / name).stat().st_size for name in sizes} == sizes
+    assert {path.name for path in folder.glob("*.*.js")} == set(sizes), "and nothing of an earlier build"
+    assert sum(sizes.values()) < 13e6  # 9.1 MB where a server compresses
