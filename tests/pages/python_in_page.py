@@ -58,7 +58,7 @@ HARM = {
     "memory": ("x = [np.ones(10**7) for _ in range(10**6)]", ""),
     "no end": ("while True: pass", "had not finished after 20 seconds"),
     "a patched function": ("np.exp = np.log; return np.exp(e)", "has changed numpy.exp"),
-    "patched builtins": ("import builtins; builtins.isinstance = None; return e", "has changed"),
+    "patched builtins": ("import builtins; builtins.isinstance = None; return e", "Python ended"),
     "the page": ("import js; js.document.title = 'mine'", "AttributeError"),
     "the network": ("import js; return js.XMLHttpRequest.new()", "AttributeError"),
     "another process": ("import subprocess; subprocess.run(['ls'])", "it raised"),
