@@ -11,7 +11,7 @@ def lost(names: Names, model) -> float:
     return float(names["squared_error"](images, model.decode(model.encode(images))).mean())
 
 
-@says("Most of them say nothing:")
+@says("Most pixels say nothing:")
 def most_pixels_are_empty(names: Names) -> None:
     """Four fifths of all values; more than 100 pixels in every digit."""
     assert np.mean(names["images"] == 0) > 0.7 and names["always"].sum() > 100
@@ -61,8 +61,8 @@ def far(names: Names, z: np.ndarray, model: str) -> float:
 
 
 @says(
-    "It hits one small patch of the map, where hardly any digit lies, and most of its shapes are no digit.",
-    "Some of these are digits, and some are no digit at all.",
+    "It hits one small patch of the map, where hardly any digit lies, and most of its shapes are not digits.",
+    "Some of these are digits, and some are not digits at all.",
     "So its map has islands, and empty places between them.",
 )
 def the_autoencoder_has_gaps(names: Names) -> None:
@@ -101,7 +101,7 @@ def sparse_is_few_at_a_time(names: Names) -> None:
 
 @says(
     "then what the plain autoencoder makes of these, pale and blotchy",
-    "It pays for that with whole digits, which it was never shown.",
+    "It pays for that with whole digits, which it was never given as input.",
 )
 def denoising_mends(names: Names) -> None:
     """On damaged digits better by 5%, on whole ones worse by a quarter; measured were 14% and a half.

@@ -114,7 +114,7 @@ C2_COIN = CodeExercise(
         ),
         Mistake(
             "bayes-certain",
-            "The most probable z got all the probability. One throw makes nobody certain.",
+            "The most probable z got all the probability. One toss makes nobody certain.",
             (_most_probable,),
         ),
         Mistake(

@@ -120,7 +120,7 @@ P_2C = CodeExercise(
         Mistake(
             "generate-probabilities",
             "These are the probabilities of the pixels, the mean of p(x | z). An image drawn from it is "
-            "black and white: one coin for each pixel is still to be thrown.",
+            "black and white: one coin for each pixel is still to be tossed.",
             (_with(flip=lambda p, rng: p),),
             when=_grey(outside=False),
         ),
@@ -250,8 +250,8 @@ P_2CR = choice(
         "richness-needs-prior",
         False,
         "A prior as plain as N(0, I) limits the model to one kind of image.",
-        "A decoder that bends enough carries N(0, I) to nearly any distribution, so a plain prior is no "
-        "limit.",
+        "A decoder that bends enough carries N(0, I) to ten kinds of digits too. What limits it is L: z and "
+        "the decoder make a sheet of L dimensions, and noise around it.",
     ),
     (
         "richness-encoder",

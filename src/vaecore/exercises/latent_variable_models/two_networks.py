@@ -9,7 +9,7 @@ P_2B = choice(
     "What the two networks put out",
     "A VAE with L latent dimensions and binary images of D pixels. Which statements are true?",
     (
-        "A network puts out numbers. Parameters of which distribution are they?",
+        "A network returns numbers. Parameters of which distribution are they?",
         "How many numbers describe a factorised Gaussian over L dimensions, and how many D coins?",
         "For statement d: what is the standard deviation whose logarithm is 0?",
     ),
@@ -17,21 +17,21 @@ P_2B = choice(
     (
         "outputs-encoder-draws",
         False,
-        "The encoder puts out z.",
-        "It puts out means and log standard deviations. z is drawn afterwards from the distribution that "
+        "The encoder returns z.",
+        "It returns means and log standard deviations. z is drawn afterwards from the distribution that "
         "they describe.",
     ),
     (
         "outputs-encoder-count",
         True,
-        "The encoder puts out 2 L numbers for an image, however many pixels the image has.",
+        "The encoder returns 2 L numbers for an image, however many pixels the image has.",
         "A mean and a log standard deviation for each latent dimension; D is the width of its input.",
     ),
     (
         "outputs-decoder-image",
         False,
-        "The decoder puts out an image x drawn from p(x | z).",
-        "It puts out D logits, which describe p(x | z). A black and white image is a draw from that, one "
+        "The decoder returns an image x drawn from p(x | z).",
+        "It returns D logits, which describe p(x | z). A black and white image is a draw from that, one "
         "coin for each pixel.",
     ),
     (
@@ -66,7 +66,7 @@ P_2BN = ValueExercise(
     target="src-p-2b",
     title="Reading the encoder's output",
     question=(
-        "An encoder with L = 2 puts out the row (0.5, -1, log 0.5, 0) for some image, with the natural "
+        "An encoder with L = 2 returns the row (0.5, -1, log 0.5, 0) for some image, with the natural "
         "logarithm. Give the two means and the two standard deviations of q, and the probability under q "
         "that z_1 > 0: five numbers, to three digits. (A standard normal number is below 1 with probability "
         "0.8413.)"
