@@ -47,8 +47,8 @@ def zeros_need_care(names: Names) -> None:
 
 
 @says(
-    "$q$ *avoids zeros* and picks one hump.",
-    "$q$ *covers*, and pays in the valley.",
+    "$q$ goes to 0 there too and picks one hump",
+    "$q$ *covers*, and pays in the valley",
     "The one that minimises KL from q to p sits on one hump alone; "
     "the one that minimises KL from p to q is wide and covers both humps",
 )
@@ -104,8 +104,8 @@ def the_expensive_dimension_says_something(names: Names) -> None:
 
 @says(
     "The means of A and B agree within their noise.",
-    "With untrained networks B is much the quieter: A draws what B computes.",
-    "With the trained model A is the quieter, which may surprise you.",
+    "With untrained networks B is much quieter: A draws what B computes.",
+    "With the trained model A is quieter, which may surprise you.",
 )
 def which_estimator_is_quieter(names: Names) -> None:
     """Of 400 draws: means within five standard errors; the quieter has 55% and 63% of the other's noise.

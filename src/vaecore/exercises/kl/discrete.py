@@ -173,7 +173,10 @@ X_5 = CodeExercise(
         "One line with `np.sum` does it, as long as no p is 0.",
         "Keep only the values with p > 0, for example with the mask `p > 0`, or use `np.where` carefully.",
     ),
-    reason="For the sheet's P and Q = 1/3: 0.0852996 nats one way, 0.0974550 the other. It is not symmetric.",
+    reason=(
+        "For P = (0.36, 0.48, 0.16) and Q = 1/3: 0.0852996 nats one way, 0.0974550 the other. It is not "
+        "symmetric."
+    ),
     see="See chapter 5, 'Three values, and any number of them'.",
     solution=dice_kl,
     inputs=_DICE,

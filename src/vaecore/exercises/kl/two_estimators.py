@@ -100,8 +100,8 @@ S_SGVB_B = CodeExercise(
         "B: the average of log p(x | z), less the KL divergence, which does not depend on the draws.",
     ),
     reason=(
-        "In the third example q is the posterior, and A is log p(x) = log N(1; 0, 2) for every z; B is as "
-        "noisy as the likelihood. With a poor q it is mostly the other way round."
+        "If q is the posterior, A is log p(x) for every z, and B is as noisy as the likelihood. With a poor "
+        "q it is mostly the other way round."
     ),
     see="See chapter 5, 'The closed form in the bound'.",
     solution=both_estimators,

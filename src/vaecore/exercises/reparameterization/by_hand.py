@@ -92,8 +92,8 @@ X_7A = CodeExercise(
         "z = u + sqrt(Sigma) eps; `relu(a)` is `np.maximum(a, 0)`.",
     ),
     reason=(
-        "For x = 2 and eps = 0.5, 0, -0.5: 11.4142, 10, 8.5858. With Sigma for its root it would be 14, 10, "
-        "6."
+        "For x = 2 and eps = 0.5, 0, -0.5: 11.4142, 10, 8.5858. With Sigma in "
+        "place of its root it would be 14, 10, 6."
     ),
     see="See chapter 4, 'By hand: a VAE with one feature'.",
     solution=draw_z,

@@ -33,7 +33,7 @@ P_2D = choice(
         "plain-score-mean-wrong",
         False,
         "The score-function estimator, f(z) times the gradient of log q(z), has a wrong mean for a narrow q.",
-        "Its mean is right for every q. It is its variance that grows as q becomes narrow.",
+        "Its mean is right for every q. It is its variance that may grow as q becomes narrow.",
     ),
     (
         "plain-score-needs-slope",
