@@ -139,7 +139,8 @@ def some_gradients_are_tiny(names: Names) -> None:
 @says(
     "it starts at 1, rises to 2 in the first moments, falls below 0.2 within ten epochs "
     "and is still only a third after a hundred.",
-    "For a moment the steps are twice too long, and then for a hundred epochs much too short.",
+    "For a moment the steps are twice as long as they should be, "
+    "and then for a hundred epochs much too short.",
 )
 def epochs_are_the_wrong_clock(names: Names) -> None:
     """A formula: to the digits that are quoted."""
@@ -163,7 +164,7 @@ def they_start_together(names: Names) -> None:
 
 
 @says(
-    "Gradient ascent and momentum flatten out between -220 and -195 nats; "
+    "Gradient ascent and momentum rise ever more slowly, and are between -220 and -195 nats at the end; "
     "ADAM is above them from the first epoch on, and reaches about -140.",
     "ADAM is ahead with either of its rates.",
 )
@@ -180,7 +181,7 @@ def adam_wins(names: Names) -> None:
         assert curves[f"ADAM, {alpha}"][8] > max(bounds[8] for bounds in slow.values()) + 40
 
 
-@says("Gradient ascent with ten times the larger of its own leaves the numbers altogether:")
+@says("Gradient ascent with ten times the larger of its own rates overflows:")
 def ten_times_the_rate_diverges(names: Names) -> None:
     """Before the first epoch is over; a third of the rate is the edge, and a tenth of it learns."""
     assert len(names["too_fast"]) == 1
@@ -189,7 +190,7 @@ def ten_times_the_rate_diverges(names: Names) -> None:
 
 @says(
     "With 0.01, the first steps are several times too long, and throw the network to a place "
-    "from which it does not come back.",
+    "from which it has not come back after eight epochs.",
 )
 def without_correction_it_is_thrown_away(names: Names) -> None:
     """Chaotic, so no digits: after one epoch more than 200 nats behind ADAM, after eight more than 25."""

@@ -29,12 +29,16 @@ def the_fan_is_copied(names: Names) -> None:
     assert width["data"] > 3 and width["variance learnt"] > 3 and 0.6 < width["fixed at 0.6"] < 1.8
 
 
-@says("The bound rises by hundreds of nats from row to row, and the pictures get no better.")
+@says(
+    "The bound rises by hundreds of nats from row to row, and the pictures get no better: "
+    "from the first row to the last their squared error grows.",
+)
 def the_floor_decides_the_bound(names: Names) -> None:
-    """By more than 100 nats (211 and 296); errors do not fall by more than a tenth (they rose by a fifth)."""
+    """By more than 100 nats (211 and 296); the error grows by more than 5% (it grew by 21%)."""
     bounds, errors = list(names["floor_bounds"].values()), list(names["floor_errors"].values())
     assert (np.diff(bounds) > 100).all()
-    assert min(errors[1:]) > 0.9 * errors[0]
+    assert errors[-1] > 1.05 * errors[0]
+    assert min(errors[1:]) > 0.95 * errors[0]
 
 
 @says("The third row is what `interpolate` of task 3.3 gives in nine steps:")
@@ -66,7 +70,7 @@ def the_attribute_moves_the_slant(names: Names) -> None:
     "So the *style* that $c$ has over $b$ is carried over well, "
     "but $a$ stays the digit that it was only about half of the time.",
     "Turning one digit into another by a single pair of examples works about half of the time, too.",
-    "A sum of three means lies farther out than any mean.",
+    "A sum of three means lies, on average, farther out than a mean.",
 )
 def triples_work_half_of_the_time(names: Names) -> None:
     """Of 500: 51% and 53%, and a standard error of 2%; a correlation of 0.92; half as far again out."""
@@ -128,8 +132,9 @@ def the_gap_asks_for_our_axes(names: Names) -> None:
 
 @says(
     "The total correlation does what was promised: it falls to nearly nothing.",
-    "The information falls too, as it must.",
-    "It stays far from 1, and from seed to seed it changes as much as from row to row.",
+    "The information falls too.",
+    "It stays far from 1, and from seed to seed it changes more than the mean of three seeds changes "
+    "from row to row.",
 )
 def independent_is_not_meaningful(names: Names) -> None:
     """A fortieth of what it was, held is a fifth; MIGs below 0.6 (0.28), whose range in a row is wider than

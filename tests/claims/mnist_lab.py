@@ -25,7 +25,7 @@ def large_logits_break_the_printed_formula(names: Names) -> None:
     np.testing.assert_allclose(found, [-np.logaddexp(0, -2), -800, -40], rtol=1e-9)
 
 
-@says("Both directions arrive together, although the one slope is a hundred times the other.")
+@says("Both directions arrive, although the one slope is a hundred times the other.")
 def both_directions_arrive(names: Names) -> None:
     """Within a thousandth of the way after 300 steps."""
     np.testing.assert_allclose(names["position"], names["top"], atol=0.01)
@@ -49,7 +49,7 @@ def the_shipped_model_is_better(names: Names) -> None:
     assert held_out_bound(names["lab_model"]) > held_out_bound(names["result"].vae) + 10
 
 
-@says("The second column is the smaller one, for the bound lies below $\\log p(\\mathbf x)$.")
+@says("The second column is the smaller one, because the bound lies below $\\log p(\\mathbf x)$.")
 def the_bound_is_below(names: Names) -> None:
     """By more than a nat; measured were 3.2 and 4.8."""
     for model in (names["result"].vae, names["lab_model"]):

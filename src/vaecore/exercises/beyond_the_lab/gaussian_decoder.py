@@ -75,7 +75,7 @@ S_GAUSS = CodeExercise(
     ),
     reason=(
         "A larger variance forgives an error in the first term, and is paid for in the second. "
-        "Whoever writes `np.exp(-2 * log_var)` has taken the log variance for a log standard deviation."
+        "If you write `np.exp(-2 * log_var)`, you have taken the log variance for a log standard deviation."
     ),
     see="See chapter 8, 'A decoder for real numbers'.",
     solution=gaussian_log_likelihood,
@@ -284,7 +284,7 @@ S_MIRROR = ChoiceExercise(
         "Which of the two networks could be thrown away, if one only wants to make up data?",
         "phi is chosen so that q comes close to the posterior of this very theta. Whose weights are they?",
     ),
-    reason="Mirrored are the shapes. The weights, and the jobs, are different.",
+    reason="Only the shapes are mirrored. The weights, and the jobs, are different.",
     see="See chapter 8, 'The encoder, in a mirror'.",
     statements=_MIRROR,
     mistakes=tuple(
