@@ -32,13 +32,14 @@ def address(origin: str, built_book: Path, http_server: str, page: str) -> str:
 # Each browser visits each page twice: over http, light, wide, in narrow letters; and from the folder, dark,
 # narrow, in wide letters.  So everything is seen in both ways, though not every pair of them.
 WAYS = [("http", "light", "narrow"), ("file", "dark", "wide")]
-# `make test` opens some pages in Firefox, and all of them in Chromium.
-IN_FIREFOX = ("02_latent_variable_models", "05_kl", "07_mnist_lab", "search", "style")
+# `make test` opens these in Firefox too, and tries them at all widths and with other letters; with all pages
+# `make test-whole` does so.
+IN_FULL = ("02_latent_variable_models", "05_kl", "07_mnist_lab", "search", "style")
 VISITS = [
     pytest.param(
         engine, *way, name, id="-".join((name, engine, *way)),
         marks=[pytest.mark.xdist_group(engine + way[1])]
-        + [pytest.mark.whole] * (engine == "firefox" and name not in IN_FIREFOX),
+        + [pytest.mark.whole] * (engine == "firefox" and name not in IN_FULL),
     )
     for name in PAGES + EXTRA_PAGES for engine in ("chromium", "firefox") for way in WAYS
 ]  # fmt: skip
@@ -79,7 +80,7 @@ def test_page_is_whole_and_asks_nobody(
     if scheme == "light":
         found += icon_troubles(page)
     found += complaints(page) + sticking_out(page, other)
-    if not name.startswith("_modules"):
+    if name in IN_FULL or (request.config.getoption("whole") and not name.startswith("_modules")):
         for letters, widths in LETTERS[engine, scheme]:
             style = page.add_style_tag(content=f"/* other letters */ {letters}")
             found += [what for between in widths for what in sticking_out(page, between)]

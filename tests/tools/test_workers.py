@@ -6,7 +6,8 @@ import sys
 
 import pytest
 from browser import ROOT
-from workers import ORDER, TESTS, pytest_collection_modifyitems
+from pages.test_book_pages import VISITS
+from workers import BUILDS, ORDER, TESTS, place_of, pytest_collection_modifyitems
 
 ASKS = """
 import pathlib, sys
@@ -65,3 +66,21 @@ def test_a_test_of_the_core_may_not_ask_for_a_browser(pytestconfig):
     with pytest.raises(pytest.UsageError, match="not for tests/core"):
         pytest_collection_modifyitems(pytestconfig, [item])
     assert item.mark == "core"
+
+
+def test_one_group_builds_the_book_and_what_else_needs_it_comes_behind_what_does_not():
+    class Item:
+        def __init__(self, folder: str, group: str, *fixtures: str) -> None:
+            self.nodeid = f"tests/{folder}/test_{group}.py::test"
+            self.path, self.fixturenames, self.group = TESTS / folder / "test_x.py", fixtures, group
+
+        def get_closest_marker(self, name):
+            return pytest.mark.xdist_group(self.group).mark if name == "xdist_group" else None
+
+    items = [
+        Item("core", "core"), Item("widgets", "looks"), Item("widgets", "sheets", "built_book"),
+        Item("tools", "binder"), Item("pages", BUILDS, "built_book"), Item("pages", "small"),
+    ]  # fmt: skip
+    in_order = sorted(items, key=lambda item: place_of(item, {"sheets", BUILDS}))
+    assert [item.group for item in in_order] == [BUILDS, "binder", "looks", "sheets", "small", "core"]
+    assert any(BUILDS in (mark.args[0] for mark in visit.marks if mark.args) for visit in VISITS)
