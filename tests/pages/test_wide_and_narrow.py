@@ -40,7 +40,8 @@ CUT_MENUS = """() => [...document.querySelectorAll('article select')].filter(men
 OUT_OF_SIGHT = """async () => {
   const bar = document.querySelector('.bd-header-article'), found = [];
   const goals = [...document.querySelectorAll('article [id]')].filter(goal => goal.checkVisibility()
-    && !goal.closest('svg, mjx-container, .vaecore-widget, .python-stub, .toggle-hidden > :not(.admonition-title)'));
+    && !goal.closest('svg, mjx-container, .vaecore-widget, .python-stub')
+    && !goal.closest('.toggle-hidden > :not(.admonition-title)'));
   for (const goal of goals.filter(goal => document.getElementById(goal.id) === goal)) {
     location.hash = goal.id;
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
