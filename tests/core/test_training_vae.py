@@ -84,9 +84,10 @@ def test_pixels_are_drawn_afresh_for_every_batch(rng, seen):
     assert not np.array_equal(batches[0], batches[1]) and not np.array_equal(batches[1], batches[2])
 
 
-def test_beta_and_the_number_of_samples_reach_the_bound(rng, seen):
-    train(halves(12, rng), rng, epochs=2, beta=0.3, num_samples=4, **SMALL)
-    assert [keywords for _, keywords in seen] == [{"num_samples": 4, "beta": 0.3}] * 2
+def test_beta_the_number_of_samples_and_free_bits_reach_the_bound(rng, seen):
+    chosen = {"num_samples": 4, "beta": 0.3, "free_bits": 0.1}
+    train(halves(12, rng), rng, epochs=2, **chosen, **SMALL)
+    assert [keywords for _, keywords in seen] == [chosen] * 2
 
 
 def test_the_kl_warms_up_once_a_step_and_then_keeps_its_weight(rng, seen):
