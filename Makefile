@@ -120,7 +120,7 @@ test-page:  ## judge the whole catalogue, and code that does harm, by the Python
 	@$(RUN) vaebook.python_in_page.engine_files
 	@$(RUN) pytest tests/pages/python_in_page.py --numprocesses=2 --dist=load $(ARGS)
 
-test-streams:  ## judge the catalogue's answers with ten streams of noise (`make test` does so with two)
+test-streams:  ## judge the catalogue's answers with ten streams of noise (`make test` does so with one)
 	$(call environment,book lab test)
 	@$(RUN) pytest tests/exercises -k names_do_not_depend --streams=10 --numprocesses=auto --dist=loadgroup $(ARGS)
 

@@ -25,11 +25,15 @@ def mutants_of(exercise):
 
 @pytest.mark.spread
 @pytest.mark.parametrize("exercise", CODE, ids=lambda e: e.id)
-def test_no_mutant_passes_unless_it_computes_the_same(exercise, record_property):
+def test_no_mutant_passes_unless_it_computes_the_same(exercise, record_property, request):
+    """Every third one, and those that compute the same; all of them in `make test-whole`."""
     tried = named = 0
     passed = set()
     same = SAME.get(exercise.id, {})
-    for line, function in mutants_of(exercise):
+    whole = request.config.getoption("whole")
+    for number, (line, function) in enumerate(mutants_of(exercise)):
+        if number % 3 and line not in same and not whole:
+            continue
         tried += 1
         verdict = judge_by_name(exercise, function)
         named += verdict.misconception is not None
@@ -38,6 +42,6 @@ def test_no_mutant_passes_unless_it_computes_the_same(exercise, record_property)
             passed.add(line)
     record_property("mutants", tried)
     print(f"{exercise.id}: {tried} mutants, {named} with a name, {len(same)} the same")
-    assert tried >= 5
+    assert tried >= 2
     assert not passed - set(same), passed - set(same)
     assert set(same) <= passed, "no longer passes: take it out of SAME"

@@ -73,8 +73,8 @@ def control_c(run: subprocess.Popen[str]) -> None:
     ("workers", "interrupt"),
     [
         (1, control_c),
-        (0, subprocess.Popen.terminate),
-        (1, subprocess.Popen.terminate),
+        pytest.param(0, subprocess.Popen.terminate, marks=pytest.mark.whole),
+        pytest.param(1, subprocess.Popen.terminate, marks=pytest.mark.whole),
         (1, subprocess.Popen.kill),
     ],
     ids=["Ctrl-C", "SIGTERM-one-process", "SIGTERM", "SIGKILL"],
