@@ -1,4 +1,4 @@
-"""Three hills on which optimisers can be watched, and the path that one takes uphill.
+"""Four hills on which optimisers can be watched, and the path that one takes uphill.
 
 Each has its height (its top is at height 0) and its gradient, written out by hand.
 """
@@ -14,6 +14,7 @@ from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 
 RIDGE = (0.1, 20.0)  # curvatures of the ridge: flat along x, steep along y
+TURN = np.sqrt(0.5)  # cosine and sine of 45 degrees
 BEND = 5.0  # steepness of the banana's flanks; Rosenbrock (1960) has 100
 LIMIT = 1e6  # a path that gets so far has left for good
 
@@ -30,6 +31,22 @@ def ridge_gradient(theta: np.ndarray) -> np.ndarray:
     x, y = theta
     a, b = RIDGE
     return np.array([-a * x, -b * y])
+
+
+def turned_ridge(theta: np.ndarray) -> float:
+    """Return -(0.1 u^2 + 20 v^2) / 2, u = (x + y) / sqrt 2, v = (y - x) / sqrt 2: `ridge`, by 45 degrees."""
+    x, y = theta
+    a, b = RIDGE
+    u, v = TURN * (x + y), TURN * (y - x)
+    return -(a * u * u + b * v * v) / 2
+
+
+def turned_ridge_gradient(theta: np.ndarray) -> np.ndarray:
+    """Return the gradient of `turned_ridge`: that of `ridge` at (u, v), turned back."""
+    x, y = theta
+    a, b = RIDGE
+    along, across = -a * (TURN * (x + y)), -b * (TURN * (y - x))
+    return np.array([TURN * (along - across), TURN * (along + across)])
 
 
 def rosenbrock(theta: np.ndarray) -> float:
@@ -77,10 +94,20 @@ class Landscape:
     noise: float
 
 
-#: The three hills of chapter 6 by their names: "ridge", "rosenbrock", "hill".
+#: The four hills of chapter 6 by their names: "ridge", "turned", "rosenbrock", "hill".
 LANDSCAPES = {
     "ridge": Landscape(
         "a long ridge", ridge, ridge_gradient, (0, 0), (-4.5, 1.2), (-5, 2, -1.75, 1.75), 0.08, 0
+    ),
+    "turned": Landscape(
+        "the ridge, turned by 45°",
+        turned_ridge,
+        turned_ridge_gradient,
+        (0, 0),
+        (-4.03, -2.33),
+        (-5.6, 1.4, -3, 0.5),
+        0.08,
+        0,
     ),
     "rosenbrock": Landscape(
         "a bent crest", rosenbrock, rosenbrock_gradient, (1, 1), (-1.2, 1), (-2, 2, -0.5, 1.5), 0.05, 0

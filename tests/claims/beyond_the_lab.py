@@ -30,15 +30,18 @@ def the_fan_is_copied(names: Names) -> None:
 
 
 @says(
-    "The bound rises by hundreds of nats from row to row, and the pictures get no better: "
-    "from the first row to the last their squared error grows.",
+    "The bound rises by hundreds of nats from row to row, and the pictures get worse.",
+    "its reconstructions are about as far from the digits as one picture for all.",
 )
 def the_floor_decides_the_bound(names: Names) -> None:
-    """By more than 100 nats (211 and 296); the error grows by more than 5% (it grew by 21%)."""
+    """By more than 100 nats (211 and 296); the error grows by more than 5% (it grew by 21%).
+
+    One picture for all has the error of the last row, to a tenth (measured was 1%).
+    """
     bounds, errors = list(names["floor_bounds"].values()), list(names["floor_errors"].values())
     assert (np.diff(bounds) > 100).all()
-    assert errors[-1] > 1.05 * errors[0]
-    assert min(errors[1:]) > 0.95 * errors[0]
+    assert min(errors[1:]) > 1.05 * errors[0]
+    assert abs(errors[-1] / names["mean_image_error"] - 1) < 0.1
 
 
 @says("The third row is what `interpolate` of task 3.3 gives in nine steps:")
@@ -83,19 +86,26 @@ def triples_work_half_of_the_time(names: Names) -> None:
     "**The KL falls.**",
     "The distortion rises, and with it the share of pixels that are neither black nor white.",
     "until most dimensions say nothing",
-    "The column *correlation* of the table is that of $q(\\mathbf z)$, and it falls as $\\beta$ rises.",
+    "It falls as $\\beta$ rises from 0.25 to 4.",
+    "For the two largest $\\beta$ only a few dimensions are left",
 )
 def beta_costs_detail(names: Names) -> None:
-    """From row to row: the rate by 2 nats, the distortion by 2; grey and correlation from end to end."""
+    """From row to row: the rate by 2 nats, the distortion by 2; grey from end to end.
+
+    The correlation of dimensions that are alive, from row to row up to beta = 4, and by half in all (0.085 to
+    0.035).
+    """
     assert (np.diff(names["rates"]) < -2).all() and (np.diff(names["distortions"]) > 2).all()
     grey, correlated, alive = [], [], []
     for vae in names["family"].values():
         output = names["neural_net_predict"](vae.rec_params, names["held_out"])
         images = vae.decode(output[:, :10])
         grey.append(np.mean((images > 0.1) & (images < 0.9)))
-        correlated.append(names["correlation"](names["aggregate_posterior"](output)[1]))
-        alive.append(names["active_units"](output).sum())
-    assert (np.diff(correlated) < 0).all() and correlated[-1] < correlated[0] / 10
+        living = names["active_units"](output)
+        correlated.append(names["correlation"](names["aggregate_posterior"](output)[1], living))
+        alive.append(living.sum())
+    assert (np.diff(correlated[:5]) < 0).all() and correlated[4] < correlated[0] / 2
+    assert max(alive[5:]) < 6
     assert (np.diff(grey) > -0.005).all() and grey[-1] > 1.5 * grey[0]
     assert alive[0] == 10 and alive[-1] < 5
 

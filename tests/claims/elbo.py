@@ -48,13 +48,17 @@ def the_posterior_pays_and_gains(names: Names) -> None:
 
 
 @says(
+    "Without the gap we are never above: a lower bound.",
+    "Without the KL of $q$ from the prior we always are: an upper bound",
+    "Two terms of opposite signs are gone, and it may be either.",
     "A model that maximises the likelihood term alone may score above $\\log p(x)$: "
     "its objective is not a bound on anything.",
 )
 def the_likelihood_alone_is_no_bound(names: Names) -> None:
-    """In 3,096 of 10,000 worlds, at least 2,000; the bound in none: it is nowhere nearer than 1e-9."""
-    assert names["above"]["likelihood alone"] > 2000
-    assert names["above"]["likelihood - KL to the prior"] == 0
+    """In 0, in all and in 3,096 of 10,000 worlds; of the last, 2,000 to 8,000 are held."""
+    without_gap, without_kl, without_both = names["above"].values()
+    assert without_gap == 0 and without_kl == 10_000
+    assert 2000 < without_both < 8000
 
 
 @says(

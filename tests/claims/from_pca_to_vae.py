@@ -26,19 +26,23 @@ def pca_mixes_three_pictures(names: Names) -> None:
     assert singular[3] < 1e-3 * singular[2]
 
 
-@says("In every row the bound is below $\\log p(\\mathbf x)$, which was estimated another way")
+@says(
+    "In every row the bound is below $\\log p(\\mathbf x)$, which was computed another way",
+    "for a 1 and a 9 it is large",
+)
 def the_bounds_are_below(names: Names) -> None:
-    """The bound of a digit is below by 0.07 nats and more; rounding moves both by less than 0.001."""
+    """By 0.3 nats and more; the two largest differences are above 15, the next one keeps 3 away from them."""
     encoder_output = names["encoder_output"]
     rng = np.random.default_rng(6)
     x = names["binarise"](names["digits"], np.random.default_rng(5))
-    estimate = names["estimate_log_likelihood"](names["vae"], x, rng, num_samples=1000)
     likelihood = np.mean([
         names["bernoulli_log_prob"](x, names["neural_net_predict"](names["vae"].gen_params, z))
         for z in (names["sample_latent_variables_from_posterior"](encoder_output, rng) for _ in range(300))
     ], axis=0)
-    assert (likelihood - names["kl"] < estimate + 0.3).all()
-    assert np.mean(estimate - likelihood + names["kl"]) > 1
+    gap = names["integrate_log_likelihood"](names["vae"], x) - (likelihood - names["kl"])
+    largest = np.argsort(gap)[-2:]
+    assert (gap > 0).all() and gap[largest].min() > 15 and np.sort(gap)[-3] < gap[largest].min() - 3
+    assert sorted(names["labels"][largest]) == [1, 9]
 
 
 @says("So PCA is a VAE whose decoder is linear, whose noise is Gaussian and whose bound has no gap.")

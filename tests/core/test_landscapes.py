@@ -42,7 +42,7 @@ def test_start_and_top_are_in_view(landscape):
 
 @every_landscape
 def test_adam_gets_to_the_top(landscape):
-    path = trajectory(Adam(0.05), landscape.gradient, landscape.start, 2_000)
+    path = trajectory(Adam(0.05), landscape.gradient, landscape.start, 4_000)
     np.testing.assert_allclose(path[-1], landscape.top, atol=1e-6)
 
 

@@ -56,7 +56,7 @@ def test_the_noise_is_that_of_the_generator_and_stays():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"landscape": "valley"}, "landscape is 'valley', expected one of ridge, rosenbrock, hill"),
+        ({"landscape": "valley"}, "landscape is 'valley', expected one of ridge, turned, rosenbrock, hill"),
         ({"landscape": ["ridge"]}, r"landscape is \['ridge'\], expected one of"),
         ({"learning_rate": 0}, "learning_rate is 0, expected a number from 0.0001 to 1"),
         ({"learning_rate": 1.5}, "learning_rate is 1.5, expected a number from"),

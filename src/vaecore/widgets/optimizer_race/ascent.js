@@ -5,9 +5,15 @@ const EPS = 1e-8;
 const LIMIT = 1e6; // a path that gets so far has left for good
 
 const RIDGE = [0.1, 20];
+const TURN = Math.SQRT1_2; // cosine and sine of 45 degrees
 const BEND = 5;
 export const GRADIENTS = {
   ridge: ([x, y]) => [-RIDGE[0] * x, -RIDGE[1] * y],
+  turned: ([x, y]) => {
+    const along = -RIDGE[0] * (TURN * (x + y));
+    const across = -RIDGE[1] * (TURN * (y - x));
+    return [TURN * (along - across), TURN * (along + across)];
+  },
   rosenbrock: ([x, y]) => {
     const off = y - x * x;
     return [2 * (1 - x) + 4 * BEND * x * off, -2 * BEND * off];
@@ -18,6 +24,11 @@ export const GRADIENTS = {
 // The line at which a hill is `depth` below its top, closed.
 export const CONTOURS = {
   ridge: (depth, c, s) => [Math.sqrt((2 * depth) / RIDGE[0]) * c, Math.sqrt((2 * depth) / RIDGE[1]) * s],
+  turned: (depth, c, s) => {
+    const u = Math.sqrt((2 * depth) / RIDGE[0]) * c;
+    const v = Math.sqrt((2 * depth) / RIDGE[1]) * s;
+    return [TURN * (u - v), TURN * (u + v)];
+  },
   rosenbrock: (depth, c, s) => {
     const x = 1 + Math.sqrt(depth) * c;
     return [x, x * x + Math.sqrt(depth / BEND) * s];

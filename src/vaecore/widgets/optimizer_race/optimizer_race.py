@@ -26,7 +26,8 @@ class OptimizerRace(BookWidget):
     """Three optimisers climb the same hill with the same learning rate and the same noise in the gradient.
 
     rng: draws the noise, once; so a race can be repeated.
-    landscape: "ridge", "rosenbrock" or "hill".  Start, learning rate and noise follow it if not given.
+    landscape: "ridge", "turned", "rosenbrock" or "hill".  If not given, start, learning rate and noise are
+        those that suit it.
 
     learning_rate (alpha), beta1, beta2, noise (standard deviation of what is added to each component of the
     gradient), start (x, y), steps (how far the race is shown) and playing can be read, set, observed and
