@@ -101,6 +101,24 @@ def test_mathematics_is_there(built_book, open_page: OpenPage):
     assert page.evaluate("() => document.fonts.ready.then(() => document.fonts.check('12px MJXTEX'))")
 
 
+@every_engine
+def test_while_formulas_are_typeset_the_page_answers(engine, http_server, open_page: OpenPage):
+    """They come in pieces: what else waits for its turn gets it in between."""
+    page, problems = open_page()
+    page.add_init_script(
+        """window.counts = new Set();
+        (function look() {
+          counts.add(document.querySelectorAll('mjx-container').length);
+          setTimeout(look);
+        })();"""
+    )
+    page.goto(f"{http_server}07_mnist_lab.html")
+    wait_until_typeset(page)
+    pieces, last = page.evaluate("() => [counts.size, Math.max(...counts)]")
+    assert pieces > 5 and last > 60
+    assert complaints(page) + problems == []
+
+
 def test_the_checks_see_what_is_wrong(tmp_path, open_page: OpenPage):
     """A page with one of everything that must not be; or else a check may have gone blind."""
     (tmp_path / "bad.html").write_text(
