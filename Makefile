@@ -138,7 +138,7 @@ headers:  ## draw the pictures at the head of the chapters anew
 	$(call environment,book)
 	@$(RUN) tools.writing.draw_headers $(ARGS)
 
-typeface:  ## cut the letters that the book uses out of Source Serif 4 anew (ARGS=source-serif-4.5.1.tgz: from a file)
+typeface:  ## cut the letters that the book uses out of Source Serif 4 anew (needs npm; ARGS=source-serif-4.5.1.tgz: from a file)
 	$(call environment,book)
 	@$(RUN) tools.writing.make_typeface $(ARGS)
 

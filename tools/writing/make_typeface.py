@@ -1,6 +1,6 @@
 """Cut the book's text face out of Source Serif 4 (`make typeface`): the letters that the book uses, no more.
 
-    python -m tools.writing.make_typeface                 fetches the package from npm's registry
+    python -m tools.writing.make_typeface                 fetches the package by npm (Node's)
     python -m tools.writing.make_typeface source-serif-4.5.1.tgz     takes it from a file
 
 It writes three fonts into book/_static/fonts, and their licence beside them.  That licence, the SIL Open Font
@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
+import subprocess
 import sys
 import tarfile
-import urllib.request
+import tempfile
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -21,7 +23,7 @@ from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "book" / "_static" / "fonts"
-PACKAGE = "https://registry.npmjs.org/source-serif/-/source-serif-4.5.1.tgz"
+PACKAGE = "source-serif@4.5.1"
 SHA256 = "19a448df98f4aa777de3452b0a1e29aa7ffe29252fe552c8a2d2531702d80746"
 FAMILY = "Book Serif"
 #: Our cut -> Adobe's.  The bold one is a semibold: black enough for titles, and quiet in running text.
@@ -73,12 +75,17 @@ def cut(source: bytes, name: str, wanted: set[str]) -> bytes:
     return written.getvalue()
 
 
+def fetched() -> bytes:
+    """The package as npm has it."""
+    if shutil.which("npm") is None:
+        sys.exit("error: npm is not there; install Node, or name a file that holds the package.")
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["npm", "pack", PACKAGE, "--loglevel=error"], cwd=folder, check=True)
+        return next(Path(folder).glob("*.tgz")).read_bytes()
+
+
 def main() -> None:
-    if sys.argv[1:]:
-        package = Path(sys.argv[1]).read_bytes()
-    else:
-        with urllib.request.urlopen(PACKAGE) as answer:
-            package = answer.read()
+    package = Path(sys.argv[1]).read_bytes() if sys.argv[1:] else fetched()
     if hashlib.sha256(package).hexdigest() != SHA256:
         sys.exit(f"error: this is not {PACKAGE}: its sha256 is not {SHA256}")
     FOLDER.mkdir(exist_ok=True)
