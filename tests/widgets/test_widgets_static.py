@@ -1,6 +1,5 @@
 """The widgets on a static page, under a reader's hands: in a real Chromium, over http and from a folder."""
 
-
 import numpy as np
 import pytest
 from browser import OpenPage, chromium_only
@@ -214,8 +213,7 @@ def test_dragging_on_the_map_moves_z(hand, origin, opened):
     plane = page.locator(".vw-map")
     hand(page, [(1, 1)])  # where fingers are at work, controls are larger
     plane.scroll_into_view_if_needed()
-    parts = [(0.5, 0.5), (0.6, 0.4), (0.25, 0.75), (0.75, 0.125)]
-    hand(page, along(plane.bounding_box(), *parts))
+    hand(page, along(plane.bounding_box(), (0.5, 0.5), (0.6, 0.4), (0.25, 0.75), (0.75, 0.125)))
     limit = float(slider_of(page).get_attribute("max"))
     z = check_pictures(page, "latent_sliders", "map")["z"]
     np.testing.assert_allclose(z, [0.5 * limit, 0.75 * limit], atol=0.06)
