@@ -86,9 +86,10 @@ lint:  ## check the code's style and types, and mend what can be mended
 	@$(RUN) ruff check --fix
 	@$(RUN) mypy
 
-notebooks:  ## write the chapters' exercises and their .ipynb twins anew
+notebooks:  ## write the chapters' exercises, their hours and their .ipynb twins anew
 	$(call environment,book)
 	@$(RUN) tools.writing.write_exercises
+	@$(RUN) tools.writing.write_hours
 	@$(RUN) tools.writing.sync_notebooks
 
 lock:  ## resolve requirements.lock anew after pyproject.toml changed (UPGRADE=1: the newest of everything)

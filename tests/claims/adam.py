@@ -14,7 +14,8 @@ def distance(names: Names, optimiser, steps: int) -> float:
 @says(
     "Plain gradient ascent first jumps from side to side, and then it crawls.",
     "ADAM walks there.",
-    "The third one is ADAM without its bias correction, and overshoots.",
+    "The third one is ADAM without its bias correction, and overshoots; "
+    "it is back near the top while ADAM is still on its way.",
     "This is also why the uncorrected climber of the race is often the first near the top.",
     "it has taken steps three to six times as long.",
 )
@@ -32,6 +33,8 @@ def the_race_goes_like_this(names: Names) -> None:
     assert (np.diff(np.sign(paths[0][:10, 1])) != 0).all()
     assert 0 < 3 * uncorrected < corrected and 2 * corrected < plain
     assert paths[2][:, 0].max() > 0.7 and paths[1][:, 0].max() < 0.2
+    at_60 = [np.linalg.norm(path[60]) for path in paths[1:]]  # as the race stands when the page opens
+    assert at_60[1] < at_60[0] / 2
     assert 3 < names["factor"][0] and (names["factor"][1:30] > 4).all()
 
 

@@ -71,6 +71,14 @@ def the_bound_is_below(names: Names) -> None:
         assert cost < names["minus_bound"](model, names["unseen"], rng) - 1
 
 
+@says("its mean has a smaller error than the two means together would give it.")
+def paired_differences_are_quieter(names: Names) -> None:
+    """By a fifth at least (0.8 of it); two independent sets of images would give the root of both squares."""
+    one, other = names["costs_of"].values()
+    apart = np.sqrt((one.var() + other.var()) / len(one))
+    assert names["paired_error"] < 0.8 * apart
+
+
 @says("From there on each nat is more work than the one before.", "Read it from the top.")
 def the_table_falls(names: Names) -> None:
     """By hundreds, then by tens of nats, and in the paper's three rows by tenths."""

@@ -14,6 +14,7 @@ from vaecore.exercises.checking import EXERCISES
 from vaecore.exercises.machinery.judging import Verdict
 from vaecore.exercises.machinery.questions import QuestionExercise
 from vaecore.exercises.machinery.rules import half_a_unit, judge_by, read_by
+from vaecore.exercises.welcome.self_test import SELF_TEST
 from vaecore.widgets import Question, question
 from vaecore.widgets.page.sources import javascript
 
@@ -152,8 +153,12 @@ ANSWER = """([n, answers]) => {
 @pytest.mark.parametrize(
     ("origin", "exercises"),
     # From a file, one question of each kind: the origin changes where the page comes from, not how it judges.
-    [*(("http", QUESTIONS[i::3]) for i in range(3)), ("file", [EXERCISES[id] for id in KINDS.values()])],
-    ids=["http-1", "http-2", "http-3", "file"],
+    [
+        *(("http", QUESTIONS[i::3]) for i in range(3)),
+        ("http", SELF_TEST),
+        ("file", [EXERCISES[id] for id in KINDS.values()]),
+    ],
+    ids=["http-1", "http-2", "http-3", "http-self-test", "file"],
 )
 def test_every_answer_gets_pythons_verdict(origin, exercises, open_widget):
     page = open_widget([lambda id=e.id: question(id) for e in exercises], origin)
@@ -196,7 +201,7 @@ def test_every_notation_is_read_and_judged_as_in_python(open_widget):
     page = open_widget(lambda: question("X-1"))
     source = javascript("question").replace("export default", "const whole =")
     source += "\nexport { judgeBy, plainMessage, readBy };"
-    asked = [(e, typed_answers(e)) for e in QUESTIONS]
+    asked = [(e, typed_answers(e)) for e in (*QUESTIONS, *SELF_TEST)]
     said = page.evaluate(
         """async ([source, asked]) => {
           const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));

@@ -111,6 +111,8 @@ KINDS = {
     "choice": ("choice of statements", "choices of statements"),
     "order": ("lines to put in order", "derivations to put in order"),
 }
+# What an exercise takes, by its kind: an estimate, never measured.  write_hours.py adds them up.
+MINUTES = {"code": 9, "identity": 9, "value": 3, "choice": 3, "order": 5}
 
 
 def list_of(exercises: Iterable[Exercise], book: Path) -> str:
@@ -119,10 +121,11 @@ def list_of(exercises: Iterable[Exercise], book: Path) -> str:
     for number, group in itertools.groupby(exercises, key=lambda e: e.chapter):
         page = PAGES[number]
         heading = f"## {number}. {title_of(book / f'{page}.md')}\n"
-        rows = [heading, "| ID | Exercise | Kind |", "|---|---|---|"]
+        rows = [heading, "| ID | Exercise | Kind | Minutes |", "|---|---|---|--:|"]
         for exercise in group:
             title = markdown(exercise.title).replace("|", "\\|")
-            rows.append(f"| {exercise.id} | [{title}](#{label_of(exercise)}) | {KINDS[exercise.kind][0]} |")
+            link, kind = f"[{title}](#{label_of(exercise)})", KINDS[exercise.kind][0]
+            rows.append(f"| {exercise.id} | {link} | {kind} | {MINUTES[exercise.kind]} |")
             all_kinds.append(exercise.kind)
         parts.append("\n".join(rows))
     counts = {kind: all_kinds.count(kind) for kind in KINDS}

@@ -12,9 +12,12 @@ from vaecore.exercises.machinery.judging import ERROR, INPUT_CHANGED, PASSED, Ve
 from vaecore.exercises.machinery.progress_file import Progress
 from vaecore.exercises.machinery.questions import QuestionExercise
 from vaecore.exercises.machinery.results import Note, Result
+from vaecore.exercises.welcome.self_test import SELF_TEST
 from vaecore.foundations.errors import InvalidInputError
 
 EXERCISES: dict[str, CodeExercise | QuestionExercise] = {exercise.id: exercise for exercise in BOOK_ORDER}
+# The welcome page's self-test: asked and judged as exercises are, and counted nowhere.
+UNCOUNTED: dict[str, QuestionExercise] = {question.id: question for question in SELF_TEST}
 _hints_given: dict[str, int] = {}
 
 
@@ -57,7 +60,7 @@ def check(exercise_id: str, answer: Any = None) -> Result:
 
 def note_of(exercise: Exercise, verdict: Verdict) -> str:
     """Note in the progress file that an exercise is passed, if it is; return a word about the file."""
-    if verdict.status != PASSED:
+    if verdict.status != PASSED or exercise.id in UNCOUNTED:
         return ""
     try:
         said = progress_file.record(exercise.id)
@@ -143,10 +146,11 @@ def find(exercise_id: str) -> CodeExercise | QuestionExercise:
 
     Raises InvalidInputError for an ID that does not exist.
     """
-    by_lower = {name.lower(): e for name, e in EXERCISES.items()}
+    by_lower = {name.lower(): e for name, e in {**EXERCISES, **UNCOUNTED}.items()}
     wanted = str(exercise_id).strip().lower()
     if wanted in by_lower:
         return by_lower[wanted]
-    near = [by_lower[n].id for n in difflib.get_close_matches(wanted, by_lower, 3, 0.3)]
+    counted = [name for name in by_lower if name not in {each.lower() for each in UNCOUNTED}]
+    near = [by_lower[n].id for n in difflib.get_close_matches(wanted, counted, 3, 0.3)]
     hint = f"did you mean {' or '.join(near)}?" if near else "catalogue() lists them"
     raise InvalidInputError(f"there is no exercise {str(exercise_id)[:40]!r}; {hint}")
