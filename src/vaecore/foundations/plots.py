@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from vaecore.foundations import validation
+from vaecore.foundations.colours import COLOURS
 from vaecore.foundations.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ CLASS_COLOURS = (
     "#332288", "#88CCEE", "#44AA99", "#117733", "#999933",
     "#DDCC77", "#CC6677", "#882255", "#AA4499", "#111111",
 )  # fmt: skip
-BOUND_COLOUR, HELD_OUT_COLOUR = "#4477AA", "#EE6677"
+BOUND_COLOUR, HELD_OUT_COLOUR = COLOURS["first"], COLOURS["second"]
 
 
 def image_grid(images: Any, columns: int | None = None, gap: int = 2) -> np.ndarray:

@@ -7,8 +7,11 @@ A bar's length is its time; its label stands above it, so that it stays readable
 from html import escape
 from typing import Any
 
+from vaecore.foundations import colours
+
 WIDTH, MARGIN, PANEL, ROW, BAR = 480, 16, 52, 42, 14
-OURS, OTHERS, LIMIT = "#4477AA", "#949494", "#555555"  # each at least 3 to 1 against the white card
+OTHERS, LIMIT = "#949494", "#555555"  # as the book's colours, at least 3 to 1 against the white card
+OURS = colours.COLOURS["first"]
 COLOURS = {"ours": OURS, "ours_plain": OURS, "products": LIMIT}
 
 
