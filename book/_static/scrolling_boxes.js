@@ -21,8 +21,8 @@
       target.querySelectorAll("mjx-container[display='true']").forEach(look);
     }
   });
-  const lines = new ResizeObserver(([{ target }]) => {
-    const formulas = [...target.querySelectorAll("mjx-container:not([display])")];
+  const fit = (article) => {
+    const formulas = [...article.querySelectorAll("mjx-container:not([display])")];
     const wide = formulas.map((formula) => {
       const line = formula.closest("p, li, dt, dd, td, th, div");
       return formula.firstElementChild.getBoundingClientRect().width > line.clientWidth;
@@ -32,7 +32,9 @@
       formula.toggleAttribute("data-wide", wide[i]);
       look(formula);
     });
-  });
+  };
+  // A frame later: what changes sizes while sizes are being told makes browsers complain.
+  const lines = new ResizeObserver(([{ target }]) => requestAnimationFrame(() => fit(target)));
   document.addEventListener("DOMContentLoaded", () => {
     for (const box of document.querySelectorAll(boxes)) if (box.closest("article")) sizes.observe(box);
     const article = document.querySelector("article");
