@@ -6,9 +6,19 @@ that does harm leaves the page usable. `make test` does not collect this file: s
 
 import pytest
 from browser import HTML, OpenPage, every_engine
-from python_pages import CODE, ask, exercise_on, native_verdicts, verdicts_in, wait_for_words, write
+from python_pages import (
+    CODE,
+    ask,
+    exercise_on,
+    native_verdicts,
+    run_this_page,
+    verdicts_in,
+    wait_for_words,
+    write,
+)
 
 from vaecore.exercises.checking import EXERCISES
+from vaecore.exercises.machinery.chapters import PAGES
 
 every_origin = pytest.mark.parametrize("origin", ["http", "file"])
 AT_ONCE = 6  # exercises in one round trip: what code prints is cut at some length
@@ -104,3 +114,48 @@ def test_where_storage_is_full_it_is_said_and_goes_on(opened):
     assert "keeps nothing" in holder.locator(".pe-status").inner_text()
     holder.get_by_role("button", name="Check L-KL").click()
     wait_for_words(holder, "passed")
+
+
+CHAPTERS = [*PAGES.values(), "index", "lab_handout", "answers", "slips"]
+
+
+@every_engine
+@pytest.mark.parametrize("origin", ["file"])
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_cell_of_a_chapter_runs(opened, chapter):
+    opened.goto(f"{HTML.as_uri()}/{chapter}.html")
+    run_this_page(opened)
+    opened.set_default_timeout(30 * 60_000)  # a chapter that trains, on a busy machine
+    opened.evaluate("() => vaebookCells.runAll()")
+    cells = opened.evaluate(
+        """vaebookCells.cells().map((cell) => [
+            cell.number, cell.state(), cell.holder.querySelector(".cell-error")?.textContent ?? ""])"""
+    )
+    assert [cell for cell in cells if cell[1] != "done"] == []
+    assert opened.locator(".vw-trouble").count() == 0
+
+
+@pytest.mark.chromium_only
+@pytest.mark.parametrize("origin", ["http"])
+def test_an_edition_without_solutions_has_none_on_its_pages(opened):
+    def without(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('"solutions": true', '"solutions": false'))
+
+    opened.route("**/python/files.js*", without)
+    opened.reload()
+    exercise_on(opened, "L-KL")
+    source, imports = 'solution("L-KL")', ["from vaecore.exercises import solution"]
+    asked = ask(opened, call="run", exercise="L-KL", source=source, imports=imports)
+    assert "has no solutions" in asked["html"] and "def compute_KL" not in asked["html"]
+    run_this_page(opened)
+    parts = opened.evaluate(
+        """async (source) => {
+            const parts = [];
+            const request = { call: "cell", source, name: "X" };
+            await vaebookPython.ask(request, { onPart: (part) => parts.push(part) });
+            return parts;
+        }""",
+        f"{imports[0]}\n{source}",
+    )
+    assert "has no solutions" in parts[0]["html"] and "def compute_KL" not in parts[0]["html"]

@@ -15,7 +15,7 @@ from tools.writing import make_editor
 from vaebook.python_in_page import engine_files, engine_list
 from vaebook.python_in_page.engine_files import VARIABLE, NotToBeHad
 from vaebook.python_in_page.engine_scripts import PIECE, write_scripts
-from vaebook.python_in_page.package_archive import package_archive
+from vaebook.python_in_page.package_archive import package_archive, shipped_files
 
 CONTENT = {"one.js": b"one", "two-1.0.whl": b"two"}
 
@@ -121,17 +121,20 @@ def test_the_archive_is_the_package_without_what_is_large():
     made = package_archive()
     assert made == package_archive(), "the same bytes from the same files"
     names = set(zipfile.ZipFile(io.BytesIO(made)).namelist())
-    assert {"page_python.py", "vaecore/exercises/checking.py", "autograd/tracer.py", "tqdm/std.py"} <= names
-    assert all(name.endswith(".py") for name in names)
-    assert not [name for name in names if "shipped" in name or name.startswith("autograd/scipy")]
+    inside = {"vaebook/python_in_page/page_session.py", "vaecore/widgets/__init__.py", "traitlets/traitlets.py"}
+    assert inside | {"vaecore/exercises/checking.py", "autograd/tracer.py", "tqdm/std.py"} <= names
+    assert {name for name in names if not name.endswith(".py")} == {"vaecore/shipped/checkpoints.json"}
+    assert not [name for name in names if name.startswith("autograd/scipy")]
+    assert {"digits.npz", "lab.npz", "map.npz"} <= shipped_files().keys()
 
 
 def test_the_list_of_files_is_that_of_one_version():
-    assert set(engine_list.FILES) == set(engine_list.CORE) | set(engine_list.NUMPY)
+    assert set(engine_list.FILES) == {*engine_list.CORE, *engine_list.NUMPY, *engine_list.MATPLOTLIB}
     assert all(re.fullmatch(r"[0-9a-f]{64}", value) for value in engine_list.FILES.values())
-    listed = engine_list.LOCK["packages"]
-    assert {entry["file_name"]: entry["sha256"] for entry in listed.values()} == engine_list.NUMPY
-    assert set(engine_list.PACKAGES) == set(listed)
+    listed, wheels = engine_list.LOCK["packages"], engine_list.NUMPY | engine_list.MATPLOTLIB
+    assert {entry["file_name"]: entry["sha256"] for entry in listed.values()} == wheels
+    assert {*engine_list.PACKAGES, "matplotlib"} <= set(listed)
+    assert set(listed["matplotlib"]["depends"]) == set(listed) - {"numpy", "matplotlib"}
 
 
 def test_the_editor_is_made_from_the_sources_that_are_here():

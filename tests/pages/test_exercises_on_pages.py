@@ -7,9 +7,10 @@ import pytest
 from bs4 import BeautifulSoup
 from python_pages import CODE
 
-from vaebook.python_in_page import exercises_on_pages
+from vaebook.python_in_page import offered_files
 from vaebook.python_in_page.engine_files import VARIABLE
-from vaebook.python_in_page.exercises_on_pages import FOLDER, imports_of, offer_scripts
+from vaebook.python_in_page.exercises_on_pages import imports_of
+from vaebook.python_in_page.offered_files import FOLDER, offer_scripts
 from vaebook.settings import build_of, cache
 from vaecore.exercises.machinery.chapters import PAGES
 from vaecore.exercises.machinery.judging import PAGE_LIMIT
@@ -63,7 +64,7 @@ class Application:
 def test_without_pyodide_s_files_one_line_says_so_and_nothing_is_left(tmp_path, monkeypatch):
     said = []
     hear = lambda text, *words, **_: said.append(text % words)  # noqa: E731
-    monkeypatch.setattr(exercises_on_pages.logger, "info", hear)
+    monkeypatch.setattr(offered_files.logger, "info", hear)
     monkeypatch.setenv(VARIABLE, "none")
     app = Application(tmp_path)
     old = cache(app, "static", FOLDER) / "engine.js"
@@ -81,4 +82,32 @@ def test_what_a_page_loads_is_there(built_book):
     sizes = {script: size for scripts in settings["files"].values() for script, size in scripts}
     assert {name: (folder / name).stat().st_size for name in sizes} == sizes
     assert {path.name for path in folder.glob("*.*.js")} == set(sizes), "and nothing of an earlier build"
-    assert sum(sizes.values()) < 13e6  # 9.1 MB where a server compresses
+    size_of = lambda names: sum(size for name in names for _, size in settings["files"][name])  # noqa: E731
+    core, extras = settings["core"], settings["extras"]
+    assert size_of(core) < 13e6, (
+        "more than that would be loaded for a check"
+    )  # 9.1 MB where a server compresses
+    assert size_of([*core, *extras["matplotlib"]]) < 25e6, "and more than that for figures"
+    assert {name for names in extras.values() for name in names} | set(core) == settings["files"].keys()
+
+
+def test_each_chapter_has_the_button_and_its_notebook_as_a_script(built_book):
+    for name in PAGES.values():
+        text = (built_book / f"{name}.html").read_text(encoding="utf-8")
+        assert f'data-page="{name}"' in text and "run_page.js" in text
+        script = (built_book / "_static" / FOLDER / "notebooks" / f"{name}.js").read_text(encoding="utf-8")
+        notebook = json.loads(script.removeprefix("vaebookCells.notebook(").removesuffix(");\n"))
+        offered = (built_book / "_sources" / f"{name}.ipynb").read_text(encoding="utf-8")
+        assert notebook == json.loads(offered)
+    glossary = (built_book / "glossary.html").read_text(encoding="utf-8")
+    assert "run_page.js" not in glossary, "a page without code has no button"
+
+
+@pytest.mark.parametrize("edition", ["none", "folded"])
+def test_an_edition_without_solutions_says_so_to_the_page(edition, tmp_path, monkeypatch):
+    monkeypatch.setattr(offered_files, "engine_files", dict)
+    app = Application(tmp_path)
+    app.config.vaebook_solutions = edition
+    offer_scripts(app, app.config)
+    text = (cache(app, "static", FOLDER) / "files.js").read_text(encoding="utf-8")
+    assert ('"solutions": false' in text) == (edition == "none")

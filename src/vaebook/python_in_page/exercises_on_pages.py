@@ -12,72 +12,29 @@ import html
 import itertools
 import json
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 
-from vaebook.editions import without_solutions
 from vaebook.errors import UnexpectedPage
-from vaebook.python_in_page.engine_files import NotToBeHad, engine_files
-from vaebook.python_in_page.engine_list import LOCK, PACKAGES
-from vaebook.python_in_page.engine_scripts import write_scripts
-from vaebook.python_in_page.package_archive import package_archive
-from vaebook.settings import build_of, cache
+from vaebook.python_in_page.offered_files import FOLDER
+from vaebook.settings import build_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config
 
     from vaecore.exercises.machinery.exercise import CodeExercise
 
-logger = logging.getLogger(__name__)
-
-FOLDER = "python"  # in _static
-PAGE = Path(__file__).with_name("page")
 CHECK = re.compile(r'check\("(?P<id>[\w.-]+)", (?P<function>\w+)\)')
 NOT_IN_THE_PAGE = ("matplotlib", "vaecore.widgets")  # what no exercise needs, and is large
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_config_value("vaebook_python_in_page", False, "html", types=[bool])
-    app.connect("config-inited", offer_scripts, priority=500)
     app.add_post_transform(ExercisesOnPages)
     app.connect("html-page-context", load_where_there_are_exercises)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def offer_scripts(app: Sphinx, config: Config) -> None:
-    """Write all scripts where the pages' static files are taken from, if Pyodide's files can be had."""
-    folder = cache(app, "static", FOLDER)
-    try:
-        if not config.vaebook_python_in_page:
-            raise NotToBeHad("it is not asked for")
-        engine = {name: path.read_bytes() for name, path in engine_files().items()}
-    except NotToBeHad as problem:
-        shutil.rmtree(folder)
-        if config.vaebook_python_in_page:
-            logger.info("Python in the page: %s. The pages are built without it.", problem, color="yellow")
-        return
-    build_of(app).python_in_page = True
-    worker = (PAGE / "worker.js").read_bytes()
-    files = write_scripts({**engine, "worker.js": worker, "packages.zip": package_archive()}, folder)
-    settings = {
-        "files": files, "lock": json.dumps(LOCK), "packages": list(PACKAGES), "archive": "packages.zip",
-        "solutions": not without_solutions(app),
-    }  # fmt: skip
-    (folder / "files.js").write_text(f"vaebookPython.configure({json.dumps(settings)});\n", encoding="utf-8")
-    for path in PAGE.iterdir():
-        if path.name != "worker.js":
-            shutil.copy(path, folder / path.name)
-    wanted = {script for scripts in files.values() for script, _ in scripts}
-    for path in folder.glob("*.*.js"):  # of an earlier build
-        if path.name not in wanted:
-            path.unlink()
 
 
 def load_where_there_are_exercises(
@@ -85,7 +42,7 @@ def load_where_there_are_exercises(
 ) -> None:
     if build_of(app).python_in_page and 'class="python-exercise"' in context.get("body", ""):
         app.add_css_file(f"{FOLDER}/exercise.css")
-        for name in ("engine", "files", "exercise"):
+        for name in ("engine", "files", "code_field", "exercise"):
             app.add_js_file(f"{FOLDER}/{name}.js", loading_method="defer")
 
 

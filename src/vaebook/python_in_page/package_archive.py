@@ -1,4 +1,4 @@
-"""What a page's Python imports, as one archive: the package, and the two that it needs there.
+"""What a page's Python imports, as one archive: the package, and what it needs there.
 
 Made from the files that the build itself imports.  Without models and digits, which are large, and without
 what no page asks for.
@@ -12,11 +12,15 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGES = ("vaecore", "autograd", "tqdm")
+PACKAGES = ("vaecore", "autograd", "tqdm", "traitlets")
 # autograd's gradients of SciPy, which is not there; tqdm's bars for other programs; what is for a console, or
 # for Numba.
-LEFT_OUT = ("autograd/scipy/", "tqdm/contrib/", "vaecore/command_line", "vaecore/foundations/compiled_loops")
-INSIDE = "page_python.py"  # what the page calls, a module beside the packages
+LEFT_OUT = (
+    "autograd/scipy/", "tqdm/contrib/", "traitlets/tests/", "traitlets/config/", "vaecore/command_line",
+    "vaecore/foundations/compiled_loops",
+)  # fmt: skip
+INSIDE = ("page_python", "page_session", "page_display")  # what the page calls, modules of this package
+MEASURED = "checkpoints.json"  # what the shipped models reach: a chapter shows it
 
 
 def package_archive() -> bytes:
@@ -28,12 +32,27 @@ def package_archive() -> bytes:
     return buffer.getvalue()
 
 
+def shipped_files() -> dict[str, bytes]:
+    """The digits and the models of the package, name -> content: a page loads each when a cell opens it."""
+    folder = _folder("vaecore") / "shipped"
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.npz"))}
+
+
+def _folder(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    assert spec is not None and spec.origin is not None, package
+    return Path(spec.origin).parent
+
+
 def _modules() -> Iterator[tuple[str, Path]]:
-    yield INSIDE, Path(__file__).with_name(INSIDE)
+    here = Path(__file__).parent
+    for module in ("vaebook/__init__", "vaebook/python_in_page/__init__"):
+        yield f"{module}.py", here / "__init__.py"  # of the packages only what is needed
+    for module in INSIDE:
+        yield f"vaebook/python_in_page/{module}.py", here / f"{module}.py"
+    yield f"vaecore/shipped/{MEASURED}", _folder("vaecore") / "shipped" / MEASURED
     for package in PACKAGES:
-        spec = importlib.util.find_spec(package)
-        assert spec is not None and spec.origin is not None, package
-        folder = Path(spec.origin).parent
+        folder = _folder(package)
         for path in folder.rglob("*.py"):
             name = f"{package}/{path.relative_to(folder).as_posix()}"
             if not name.startswith(LEFT_OUT):

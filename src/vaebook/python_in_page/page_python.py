@@ -87,7 +87,9 @@ _state: dict[str, Any] = {}
 def start(solutions: bool) -> None:
     """Import what checks need, and note how everything is."""
     global _guard
-    os.environ |= {"VAECORE_WIDGETS": "/weights", "VAECORE_COMPILED": "0"}
+    os.environ |= {"VAECORE_WIDGETS": "/weights", "VAECORE_COMPILED": "0", "VAECORE_OFFLINE": "1"}
+    os.environ |= {"VAECORE_CACHE": "/cache", "MPLBACKEND": "agg"}  # no MNIST is there; figures become files
+    os.umask(0o022)  # Emscripten's own would make every new file unreadable
     sys.dont_write_bytecode = True
     import numpy as np
 
@@ -160,6 +162,8 @@ def _guarded(action: Any) -> dict[str, Any]:
 
     assert _guard is not None
     _guard.note()  # a check may have imported more
+    with contextlib.suppress(Spoilt):
+        _guard.look()  # what a cell of the page has changed
     done = action()
     try:
         _guard.look()
@@ -210,12 +214,12 @@ def _execute(source: str, name: str, names: dict[str, Any], shown: bool) -> dict
                 if not markup:
                     print(repr(value))
         except BaseException as problem:
-            error, line = _told(problem, file)
+            error, line = told(problem, file)
     kind = "error" if error else "output"
     return {"kind": kind, "text": printed.text() + error, "html": markup, "line": line}
 
 
-def _told(problem: BaseException, file: str) -> tuple[str, int]:
+def told(problem: BaseException, file: str) -> tuple[str, int]:
     """Return an error as Python tells it, from the learner's first line on; and the line where it came up."""
     told = traceback.TracebackException.from_exception(problem)
     own = [frame.filename == file for frame in told.stack]

@@ -45,10 +45,10 @@ def cache_folder() -> Path:
 
     The folder need not exist yet. Raises DataError where there is no such place: for a user without a home.
     """
-    import pooch  # here, not above: `import vaecore` must be fast
-
     if named := os.environ.get("VAECORE_CACHE"):
         return as_folder(named, "VAECORE_CACHE")
+    import pooch  # here, not above: `import vaecore` must be fast
+
     try:
         return Path(pooch.os_cache("vaecore")).expanduser()
     except (RuntimeError, KeyError) as error:  # no HOME, and no entry in the system's list of users

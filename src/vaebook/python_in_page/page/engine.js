@@ -1,16 +1,20 @@
 // The page's Python: loaded when it is first asked for, then one worker for the whole page.
-// window.vaebookPython: ask(request, seconds) -> a promise of the answer; stop(); onState(listener); piece() and
-// configure(), which the scripts with its files call.
+// window.vaebookPython: ask(request, {seconds, onPart}) -> a promise of the answer; stop(); onState(listener);
+// onEnd(listener), for when an interpreter has ended with all that it knew; piece() and configure(), which the scripts
+// with its files call.
 
 (() => {
   if (window.vaebookPython) return;
   const base = new URL(".", document.currentScript.src).href;
   const listeners = new Set();
   const pieces = {}; // name of a file -> its pieces, as they came
-  let config = null; // { files: {name: [[script, bytes], ...]}, lock, packages, archive, solutions }
+  const atEnd = new Set();
+  // { files: {name: [[script, bytes], ...]}, core: names of files, extras: {what is asked for: names of files}, ... }
+  let config = null;
   let state = { name: "asleep" };
 
   const tell = (name, more = {}) => {
+    if (["loading", "starting"].includes(name) && !busy) return; // nobody waits for it
     state = { name, ...more };
     for (const listener of listeners) listener(state);
   };
@@ -41,13 +45,14 @@
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
-  let files = null; // a promise: name -> bytes
-  async function loaded() {
-    const wanted = Object.values(config.files).flat();
-    const total = wanted.reduce((sum, [, bytes]) => sum + bytes, 0);
+  // Scripts that are loaded once for all workers: names of files -> a promise of their bytes.
+  const here = {};
+  async function loaded(names) {
+    const missing = names.filter((name) => !here[name]);
+    const queue = missing.flatMap((name) => config.files[name]);
+    const total = queue.reduce((sum, [, bytes]) => sum + bytes, 0);
     let come = 0;
-    const queue = [...wanted];
-    tell("loading", { come, total });
+    if (total) tell("loading", { come, total });
     const one = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         await script(next[0]);
@@ -56,9 +61,13 @@
       }
     };
     await Promise.all([one(), one(), one(), one()]);
-    tell("starting");
-    const names = Object.keys(config.files);
-    return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await unpacked(name)])));
+    for (const name of missing) here[name] = unpacked(name);
+    try {
+      return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await here[name]])));
+    } catch (error) {
+      for (const name of names) delete here[name]; // another try loads them again
+      throw error;
+    }
   }
 
   // ---- The worker
@@ -67,10 +76,10 @@
   let compiled = null; // WebAssembly.Module, from the first worker
   let number = 0;
 
-  function call(to, message) {
+  function call(to, message, onPart) {
     const id = ++number;
-    return new Promise((resolve, reject) => {
-      to.waiting.set(id, { resolve, reject });
+    return new Promise((resolve) => {
+      to.waiting.set(id, { resolve, onPart });
       to.port.postMessage({ id, ...message });
     });
   }
@@ -81,17 +90,11 @@
     if (worker === one) worker = null;
     for (const { resolve } of one.waiting.values()) resolve(answer);
     one.waiting.clear();
+    for (const listener of atEnd) listener();
   }
 
   async function begin() {
-    files ??= loaded();
-    let content;
-    try {
-      content = await files;
-    } catch (error) {
-      files = null; // another try loads again what is missing
-      throw error;
-    }
+    const content = await loaded(config.core);
     tell("starting");
     const { "pyodide.js": front, "pyodide.asm.js": middle, "worker.js": behind, ...sent } = content;
     const address = URL.createObjectURL(new Blob([front, "\n", middle, "\n", behind], { type: "text/javascript" }));
@@ -103,6 +106,10 @@
         return;
       }
       const asked = one.waiting.get(data.id);
+      if (data.part !== undefined) {
+        asked?.onPart?.(JSON.parse(data.part));
+        return;
+      }
       one.waiting.delete(data.id);
       if (data.gone !== undefined) {
         asked?.resolve({ kind: "gone", text: data.gone });
@@ -136,20 +143,31 @@
   // ---- What exercises ask for: one thing at a time
 
   let busy = false;
-  async function ask(request, seconds) {
+  let halt = () => {}; // ends what is waited for
+  async function ask(request, { seconds = 0, onPart } = {}) {
     if (busy) return { kind: "busy" };
     busy = true;
     let timer, clock;
+    const halted = new Promise((resolve) => (halt = resolve));
     try {
-      const begun = await ready();
-      if (begun.kind !== "started") return begun;
+      const begun = await Promise.race([ready(), halted]);
+      if (begun.kind !== "started" || request.call === "start") return begun;
+      const one = worker;
       const since = performance.now();
       const running = () => tell("running", { seconds: Math.floor((performance.now() - since) / 1000) });
-      running();
-      clock = setInterval(running, 1000);
-      const one = worker;
+      const run = async (message) => {
+        running();
+        clock = setInterval(running, 1000);
+        const answer = await Promise.race([call(one, message, onPart), halted]);
+        clearInterval(clock);
+        return answer;
+      };
       if (seconds) timer = setTimeout(() => end(one, { kind: "late" }), seconds * 1000);
-      const answer = await call(one, request);
+      let answer = await run(request);
+      while (answer.kind === "missing") {
+        const files = await Promise.race([loaded(config.extras[answer.what]), halted]);
+        answer = files.kind === "stopped" ? files : await run({ call: "resume", what: answer.what, files });
+      }
       if (answer.kind === "spoilt") end(one, answer);
       return answer;
     } catch (error) {
@@ -159,13 +177,14 @@
       clearTimeout(timer);
       clearInterval(clock);
       busy = false;
-      if (state.name === "running" || state.name === "starting") tell(worker ? "ready" : "stopped");
+      if (["loading", "running", "starting"].includes(state.name)) tell(worker ? "ready" : "stopped");
     }
   }
 
   function stop() {
     if (!busy) return;
     if (worker) end(worker, { kind: "stopped" });
+    halt({ kind: "stopped" });
     tell("stopped");
   }
 
@@ -184,6 +203,9 @@
     configure: (given) => (config = given),
     piece: (name, index, text) => ((pieces[name] ??= [])[index] = text),
     onState: (listener) => (listeners.add(listener), listener(state)),
-    megabytes: () => Object.values(config.files).flat().reduce((sum, [, bytes]) => sum + bytes, 0) / 1e6,
+    onEnd: (listener) => atEnd.add(listener),
+    isBusy: () => busy,
+    sheets: (widget) => config.sheets[widget] ?? [],
+    megabytes: () => config.core.flatMap((name) => config.files[name]).reduce((sum, [, bytes]) => sum + bytes, 0) / 1e6,
   };
 })();

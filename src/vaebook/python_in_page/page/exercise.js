@@ -8,92 +8,8 @@
 
 (() => {
   const python = window.vaebookPython;
-  const base = new URL(".", document.currentScript.src).href;
-  const CODE = "vae-book/code/", PASSED = "vae-book/passed/"; // in localStorage; PASSED as for questions
-  const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
-
-  const memory = {
-    read: (key) => {
-      try {
-        return localStorage.getItem(key);
-      } catch {
-        return null;
-      }
-    },
-    // Whether it is kept: the browser may forbid it, or have no room.
-    write: (key, text) => {
-      try {
-        text === null ? localStorage.removeItem(key) : localStorage.setItem(key, text);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-  };
-
-  function element(tag, properties = {}, ...children) {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(properties)) {
-      name in made ? (made[name] = value) : made.setAttribute(name, value);
-    }
-    made.append(...children);
-    return made;
-  }
-
-  let editorScript = null;
-  const loadEditor = () =>
-    (editorScript ??= new Promise((resolve) => {
-      const script = element("script", { src: `${base}editor.js` });
-      script.onload = script.onerror = resolve; // without it there is a plain field to write in
-      document.head.append(script);
-    }));
-
-  // What CodeMirror offers, in a plain field.
-  function plainEditor({ parent, text, label, describedBy, keys, onChange }) {
-    const field = element("textarea", {
-      value: text, spellcheck: false, autocapitalize: "off", wrap: "off",
-      "aria-label": label, "aria-describedby": describedBy,
-    });
-    const grow = () => (field.rows = field.value.split("\n").length);
-    grow();
-    field.addEventListener("input", () => (grow(), onChange(field.value)));
-    field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey || event.shiftKey)) return;
-      event.preventDefault();
-      keys[event.shiftKey ? "Shift-Enter" : "Mod-Enter"]();
-    });
-    parent.append(field);
-    return {
-      text: () => field.value,
-      write: (now) => ((field.value = now), grow(), onChange(now)),
-      selection: () => [field.selectionStart, field.selectionEnd],
-      mark: () => {},
-      focus: () => field.focus(),
-    };
-  }
-
-  // A plain field, and CodeMirror in its place once somebody comes to write in it.  Returns what both offer.
-  function makeField(options, atOnce) {
-    const { parent } = options;
-    let editor = plainEditor(options);
-    const upgrade = async () => {
-      await loadEditor();
-      if (!window.vaebookEditor || !editor.selection) return;
-      const hadFocus = parent.contains(document.activeElement);
-      const now = { ...options, text: editor.text(), selection: editor.selection() };
-      parent.replaceChildren();
-      editor = window.vaebookEditor.makeEditor(now);
-      if (hadFocus) editor.focus();
-    };
-    for (const sign of ["pointerenter", "focusin"]) parent.addEventListener(sign, upgrade, { once: true });
-    if (atOnce) upgrade();
-    return {
-      text: () => editor.text(),
-      write: (text) => editor.write(text),
-      mark: (line) => editor.mark(line),
-      focus: () => editor.focus(),
-    };
-  }
+  const { memory, element, makeField, passed, plain, MOD } = window.vaebookCode;
+  const CODE = "vae-book/code/"; // in localStorage
 
   const WORDS = {
     asleep: () => `Python is not loaded yet: the first check loads ${python.megabytes().toFixed(0)} MB, once.`,
@@ -122,7 +38,7 @@
       return made;
     };
     const checkButton = button("Check", () => work("check"), {
-      className: "pe-check", title: `Judge the answer (${MAC ? "⌘" : "Ctrl"}+Enter)`, "aria-label": `Check ${exercise}`,
+      className: "pe-check", title: `Judge the answer (${MOD}+Enter)`, "aria-label": `Check ${exercise}`,
     });
     const runButton = button("Run", () => work("run"), {
       title: "Run the code, and show what it prints and the value of its last line", "aria-label": `Run the code of ${exercise}`,
@@ -139,7 +55,7 @@
     }, kept !== null);
     holder.append(
       field,
-      element("p", { id: help, className: "pe-help" }, `${MAC ? "⌘" : "Ctrl"}+Enter checks, Shift+Enter runs. Escape, then Tab leaves the editor.`),
+      element("p", { id: help, className: "pe-help" }, `${MOD}+Enter checks, Shift+Enter runs. Escape, then Tab leaves the editor.`),
       element("div", { className: "pe-bar" }, checkButton, runButton, resetButton, stopButton, status, spoken),
       said,
     );
@@ -156,7 +72,7 @@
 
     function reset() {
       editor.write(data.stub);
-      said.replaceChildren(element("p", { className: "pe-note" }, `Reset. ${MAC ? "⌘" : "Ctrl"}+Z in the editor brings your code back.`));
+      said.replaceChildren(element("p", { className: "pe-note" }, `Reset. ${MOD}+Z in the editor brings your code back.`));
       editor.focus();
     }
 
@@ -167,12 +83,6 @@
       said.replaceChildren(box);
     }
 
-    const plain = (text) => {
-      const box = element("pre", { className: "pe-text", tabIndex: 0, "aria-label": "What the code put out" });
-      box.textContent = text;
-      return box;
-    };
-
     let isMine = false; // what Python is doing, it does for this exercise
     async function work(what) {
       isMine = true;
@@ -180,26 +90,20 @@
       editor.mark(0);
       said.replaceChildren();
       const request = { call: what, exercise, function: wanted, source, imports: data.imports };
-      const answer = await python.ask(request, what === "check" ? data.limit : 0);
+      const answer = await python.ask(request, { seconds: what === "check" ? data.limit : 0 });
       isMine = false;
       if (answer.line) editor.mark(answer.line);
       if (answer.kind === "verdict") {
         show(answer.html, editor.text() !== source);
-        if (answer.status === "passed") passed();
+        if (answer.status === "passed") passed(exercise);
       } else if (answer.kind === "output" || answer.kind === "error") {
-        said.replaceChildren(...(answer.text ? [plain(answer.text)] : []));
+        said.replaceChildren(...(answer.text ? [plain(answer.text, "What the code put out")] : []));
         if (answer.html) said.append(Object.assign(element("div"), { innerHTML: answer.html }));
         if (!said.hasChildNodes()) said.append(element("p", { className: "pe-note" }, "It ran, and printed nothing."));
       } else if (answer.kind === "late") show(data.late);
       else if (answer.kind === "gone") show(data.ended);
       else if (answer.kind === "spoilt") said.replaceChildren(element("p", { className: "pe-note" }, answer.text));
-      else if (answer.kind === "busy") said.replaceChildren(element("p", { className: "pe-note" }, "Python is busy with another exercise: wait for it, or stop it there."));
-    }
-
-    // For progress(), as a question does it: for good, with the first time.
-    function passed() {
-      if (memory.read(PASSED + exercise) === null) memory.write(PASSED + exercise, new Date().toISOString());
-      dispatchEvent(new CustomEvent("vae-book-passed", { detail: PASSED + exercise }));
+      else if (answer.kind === "busy") said.replaceChildren(element("p", { className: "pe-note" }, "Python is busy with something else on this page: wait for it, or stop it there."));
     }
 
     python.onState((state) => {

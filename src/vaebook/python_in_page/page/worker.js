@@ -7,6 +7,7 @@
   const asked = self.addEventListener.bind(self);
   let files = {};
   let python = null;
+  let place = ""; // of installed packages
 
   self.fetch = async (request) => {
     const name = String(request.url ?? request).split("/").pop();
@@ -50,11 +51,11 @@
     keepCompiled(compiled);
     python = await loadPyodide({ indexURL: ADDRESS, stdin: () => null, stdout: () => {}, stderr: () => {} });
     await python.loadPackage(packages, { messageCallback: () => {} });
-    const [place] = python.runPython("import site; site.getsitepackages()").toJs();
+    [place] = python.runPython("import site; site.getsitepackages()").toJs();
     python.unpackArchive(files[archive], "zip", { extractDir: place });
     files = {};
     closeDoors();
-    const inside = python.pyimport("page_python");
+    const inside = python.pyimport("vaebook.python_in_page.page_python");
     inside.start(solutions);
     return inside;
   }
@@ -68,7 +69,31 @@
     }
   }
 
+  // Puts in what a cell has asked for: wheels, or a file of the package's.
+  async function take({ what, files: more }) {
+    const names = Object.keys(more);
+    if (names.every((name) => name.endsWith(".whl"))) {
+      files = { ...more };
+      await python.loadPackage([what], { messageCallback: () => {}, errorCallback: () => {} });
+      files = {};
+    } else for (const name of names) python.FS.writeFile(`${place}/vaecore/shipped/${name}`, more[name]);
+  }
+
   let inside = null;
+  let tell = null; // takes what a cell puts out
+  const answers = {
+    check: (data) => inside.check(data.exercise, data.function, data.source, python.toPy(data.imports)),
+    run: (data) => inside.run(data.source, data.exercise, python.toPy(data.imports)),
+    cell: ({ id, source, name }) => {
+      tell = { id };
+      return python.pyimport("vaebook.python_in_page.page_session").run_cell(source, name, (part) => post({ id: tell.id, part }));
+    },
+    resume: async (data) => {
+      await take(data);
+      tell.id = data.id;
+      return python.pyimport("vaebook.python_in_page.page_session").resume();
+    },
+  };
   asked("message", async ({ data }) => {
     const { id, call } = data;
     try {
@@ -77,12 +102,7 @@
         post({ id, answer: { kind: "started", version: python.version } });
         return;
       }
-      const imports = python.toPy(data.imports);
-      const said =
-        call === "check"
-          ? inside.check(data.exercise, data.function, data.source, imports)
-          : inside.run(data.source, data.exercise, imports);
-      post({ id, answer: readable(said) });
+      post({ id, answer: readable(await answers[call](data)) });
     } catch (error) {
       post({ id, gone: String(error?.message ?? error) }); // Python itself has ended
     }

@@ -47,7 +47,8 @@ class BookWidget(Base):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "script" in cls.__dict__:  # not for the classes that traitlets derives when it adds traits
+        # Not for the classes that traitlets derives when it adds traits.
+        if LIVE and "script" in cls.__dict__:
             cls._esm = sources.javascript(cls.script)
             cls._css = "\n".join(sources.style_sheets(cls.script).values())
 

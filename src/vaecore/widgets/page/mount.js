@@ -14,6 +14,7 @@
   window.vaecoreWidgets = {
     module: (name, module) => (registered[name] = module),
     data: (name, value) => (data[name] = value),
+    mount: (holder) => mount(holder), // for a widget that a page's own Python has made
   };
 
   // What a module needs of anywidget's model.
@@ -73,7 +74,8 @@
       const state = JSON.parse(holder.querySelector("script[type='application/json']").textContent);
       const shared = holder.dataset.shared.split(" ").filter(Boolean); // state that names files: one, or a list
       const files = shared.flatMap((key) => state[key]);
-      await Promise.all([widget, ...files].map((name) => load(`${name}.js`)));
+      const wanted = [widget, ...files.filter((name) => !data[name])]; // some may have come in another way
+      await Promise.all(wanted.map((name) => load(`${name}.js`)));
       if (!registered[widget]) throw new Error(`${widget}.js is damaged`);
       const dataOf = (name) => {
         if (!data[name]) throw new Error(`${name}.js is damaged`);
