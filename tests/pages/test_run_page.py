@@ -11,6 +11,20 @@ from judgements import violations
 from playwright.sync_api import expect
 from python_pages import KEEP_FILES, cell_with, run_this_page, written_in
 
+# The page's own matrix products beside NumPy's in double precision: any size, any way to lie in memory.
+PRODUCTS = """
+import numpy as np
+from vaecore.foundations import products
+
+rng, worst = np.random.default_rng(0), 0.0
+for n, k, m in [(1, 1, 1), (4, 7, 16), (5, 30, 17), (3, 64, 33), (50, 20, 100)]:
+    a, b = (rng.standard_normal(shape).astype(np.float32) for shape in ((2 * n, k), (k, m)))
+    for x in (a, np.asfortranarray(a), a[::2], a[::-1]):
+        for y in (b, np.asfortranarray(b), b[:, ::-1]):
+            exact = x.astype(float) @ y.astype(float)
+            worst = max(worst, np.abs(products._other(x, y) - exact).max())
+print("products:", worst < 1e-4)
+"""
 SAME = ("average:", "KL(P || P) =", "discrete_kl:   ")  # what cells print that the page was built with
 
 
@@ -51,6 +65,10 @@ def test_the_cells_of_a_chapter_run_on_its_page(engine, http_server, open_page: 
     expect(mine.locator(".cell-error")).to_contain_text("ZeroDivisionError")
     expect(mine.locator(".cell_output")).to_contain_text("mine")
     expect(mine.locator(".pe-wrong-line")).to_have_text("1 / 0")
+
+    written_in(mine, PRODUCTS)
+    mine.get_by_role("button", name="Run cell").click()
+    expect(mine.locator(".cell_output")).to_have_text("products: True")
 
     # What does not end is stopped; the page lives, and what has run is to run again.
     written_in(mine, "while True:\n    pass")

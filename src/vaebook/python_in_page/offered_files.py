@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 FOLDER = "python"  # in _static
 PAGE = Path(__file__).with_name("page")
-ARCHIVE, WORKER = "packages.zip", "worker.js"
+ARCHIVE, WORKER, KERNEL = "packages.zip", "worker.js", "products.wasm"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -52,7 +52,7 @@ def offer_scripts(app: Sphinx, config: Config) -> None:
             logger.info("Python in the page: %s. The pages are built without it.", problem, color="yellow")
         return
     build_of(app).python_in_page = True
-    own = {WORKER: (PAGE / WORKER).read_bytes(), ARCHIVE: package_archive()}
+    own = {name: (PAGE / name).read_bytes() for name in (WORKER, KERNEL)} | {ARCHIVE: package_archive()}
     shipped = shipped_files()
     files = write_scripts({**engine, **own, **shipped}, folder)
     settings = {
@@ -60,12 +60,13 @@ def offer_scripts(app: Sphinx, config: Config) -> None:
         "core": [*CORE, *NUMPY, *own],
         "extras": {"matplotlib": list(MATPLOTLIB), **{name: [name] for name in shipped}},
         "lock": json.dumps(LOCK), "packages": list(PACKAGES), "archive": ARCHIVE,
+        "kernel": KERNEL,
         "sheets": {name: sheets_of([name]) for name in widget_names()},
         "solutions": not without_solutions(app),
     }  # fmt: skip
     (folder / "files.js").write_text(f"vaebookPython.configure({json.dumps(settings)});\n", encoding="utf-8")
     for path in PAGE.iterdir():
-        if path.name != WORKER:
+        if path.name not in (WORKER, KERNEL):
             shutil.copy(path, folder / path.name)
     wanted = {script for scripts in files.values() for script, _ in scripts}
     for path in folder.glob("*.*.js"):  # of an earlier build

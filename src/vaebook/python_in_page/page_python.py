@@ -84,8 +84,11 @@ _guard: Guard | None = None
 _state: dict[str, Any] = {}
 
 
-def start(solutions: bool) -> None:
-    """Import what checks need, and note how everything is."""
+def start(solutions: bool, kernel: Any = None) -> None:
+    """Import what checks need, and note how everything is.
+
+    kernel: the compiled function of products.c; None where the browser cannot run it.
+    """
     global _guard
     os.environ |= {"VAECORE_WIDGETS": "/weights", "VAECORE_COMPILED": "0", "VAECORE_OFFLINE": "1"}
     os.environ |= {"VAECORE_CACHE": "/cache", "MPLBACKEND": "agg"}  # no MNIST is there; figures become files
@@ -104,6 +107,11 @@ def start(solutions: bool) -> None:
 
         for module in (checking, sys.modules["vaecore.exercises"]):
             vars(module)["solution"] = solution
+    if kernel is not None:
+        from vaebook.python_in_page.page_products import product_by
+        from vaecore.foundations import products
+
+        products.use(product_by(kernel))
     builtins.input = nobody_types
     _state.update(print=np.get_printoptions(), errors=np.geterr(), recursion=sys.getrecursionlimit())
     _guard = Guard()

@@ -18,6 +18,7 @@ from autograd.tracer import getval
 
 from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
+from vaecore.foundations.products import product
 
 #: A network's parameters: a pair (weights (n_in, n_out), biases (n_out,)) for each layer.
 Network = list[tuple[np.ndarray, np.ndarray]]
@@ -96,7 +97,7 @@ defvjp_argnums(_sigmoid, lambda argnums, s, args, kwargs: lambda g: (g * s * _si
 @primitive
 def linear_layer(h: Any, weights: Any, biases: Any) -> Any:
     """Return h W + b: (B, n_in), (n_in, n_out), (n_out,) to (B, n_out)."""
-    out = h @ weights
+    out = product(h, weights)
     out += biases
     return out
 
@@ -104,7 +105,7 @@ def linear_layer(h: Any, weights: Any, biases: Any) -> Any:
 @primitive
 def tanh_layer(h: Any, weights: Any, biases: Any) -> Any:
     """Return tanh(h W + b): (B, n_in), (n_in, n_out), (n_out,) to (B, n_out)."""
-    out = h @ weights
+    out = product(h, weights)
     out += biases
     return np.tanh(out, out=out)
 
@@ -115,7 +116,7 @@ def _affine_gradients(argnums: tuple[int, ...], args: tuple, d: Any) -> list[Any
     d/dh = d W^T,   d/dW = h^T d,   d/db = the sum of d over the batch.
     """
     h, weights, _ = args
-    gradient = (lambda: d @ weights.T, lambda: h.T @ d, lambda: d.sum(axis=0))
+    gradient = (lambda: product(d, weights.T), lambda: product(h.T, d), lambda: d.sum(axis=0))
     return [gradient[argnum]() for argnum in argnums]
 
 

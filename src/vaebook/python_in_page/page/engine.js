@@ -121,8 +121,8 @@
       end(one, { kind: "gone", text: event.message ?? "the worker has ended" });
     };
     if (compiled) delete sent["pyodide.asm.wasm"];
-    const { lock, packages, archive, solutions } = config;
-    const started = await call(one, { call: "start", sent, compiled, lock, packages, archive, solutions });
+    const { lock, packages, archive, solutions, kernel } = config;
+    const started = await call(one, { call: "start", sent, compiled, lock, packages, archive, solutions, kernel });
     URL.revokeObjectURL(address);
     if (started.kind !== "started") {
       end(one, started);

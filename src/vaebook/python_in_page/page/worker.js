@@ -8,6 +8,7 @@
   let files = {};
   let python = null;
   let place = ""; // of installed packages
+  let memory = null; // the interpreter's
 
   self.fetch = async (request) => {
     const name = String(request.url ?? request).split("/").pop();
@@ -41,11 +42,23 @@
           // this browser does not hand it over
         }
       }
-      return { module, instance: await instantiate.call(WebAssembly, module, imports) };
+      const instance = await instantiate.call(WebAssembly, module, imports);
+      memory = instance.exports.memory ?? imports.env.memory;
+      return { module, instance };
     };
   }
 
-  async function start({ sent, compiled, lock, packages, archive, solutions }) {
+  // Matrix products, which NumPy has no fast ones of here; it does without where a browser does not take them.
+  async function productsOf(bytes) {
+    try {
+      const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+      return instance.exports.product;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function start({ sent, compiled, lock, packages, archive, solutions, kernel }) {
     files = { ...sent, "pyodide-lock.json": lock };
     if (compiled) files["pyodide.asm.wasm"] = new Uint8Array();
     keepCompiled(compiled);
@@ -53,10 +66,11 @@
     await python.loadPackage(packages, { messageCallback: () => {} });
     [place] = python.runPython("import site; site.getsitepackages()").toJs();
     python.unpackArchive(files[archive], "zip", { extractDir: place });
+    const product = await productsOf(files[kernel]);
     files = {};
     closeDoors();
     const inside = python.pyimport("vaebook.python_in_page.page_python");
-    inside.start(solutions);
+    inside.start(solutions, product);
     return inside;
   }
 
