@@ -86,10 +86,11 @@ lint:  ## check the code's style and types, and mend what can be mended
 	@$(RUN) ruff check --fix
 	@$(RUN) mypy
 
-notebooks:  ## write the chapters' exercises, their hours and their .ipynb twins anew
+notebooks:  ## write exercises, hours, teaching guide and .ipynb twins anew
 	$(call environment,book)
 	@$(RUN) tools.writing.write_exercises
 	@$(RUN) tools.writing.write_hours
+	@$(RUN) tools.writing.write_guide
 	@$(RUN) tools.writing.sync_notebooks
 
 lock:  ## resolve requirements.lock anew after pyproject.toml changed (UPGRADE=1: the newest of everything)
@@ -155,6 +156,11 @@ picture:  ## draw the README's picture anew
 	$(call environment,book)
 	@$(RUN) tools.models.draw_picture
 
+picture-in-use: book  ## photograph the README's picture of the book in use anew
+	$(call environment,book lab test)
+	@$(RUN) tools.setup.ensure_browsers
+	@$(RUN) tools.writing.photograph_page
+
 bench:  ## measure training beside PyTorch and the labs' code (ARGS="--threads 2", "--write-chart", ...)
 	$(call environment,test)
 	@$(RUN) tools.benches.bench_training $(ARGS)
@@ -183,4 +189,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor picture bench bench-widgets bench-page checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor picture picture-in-use bench bench-widgets bench-page checkpoints clean distclean

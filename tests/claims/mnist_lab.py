@@ -15,6 +15,18 @@ def training_is_worth_hundreds_of_nats(names: Names) -> None:
     assert abs(names["untrained"] - coins) < 100 and names["trained"] > coins + 400
 
 
+@says(
+    "If batches are weighted by their sizes, their mean is the whole, exactly.",
+    "Their plain mean is not: each digit of the small batch would count three times.",
+)
+def batches_are_weighted_by_size(names: Names) -> None:
+    """To rounding in float32, 1e-5 of the whole; the plain mean is another by more than 1e-4 of it."""
+    whole = names["terms"].sum()
+    assert abs(names["weighted"] / whole - 1) < 1e-5
+    assert abs(names["of_the_whole"].mean() / whole - 1) > 1e-4
+    assert names["sizes"].tolist() == [150, 150, 150, 50]
+
+
 @says("For large ones it breaks:")
 def large_logits_break_the_printed_formula(names: Names) -> None:
     """Infinite at -800 and 40; vaecore's values to 1e-9."""

@@ -1,5 +1,7 @@
 """The equations of chapter 9."""
 
+import math
+
 import numpy as np
 
 from equations.registry import checks
@@ -91,3 +93,30 @@ def the_posterior_is_pca_made_shorter() -> None:
             variance = density @ (grid - mean) ** 2
             assert abs(mean - length / pca.variances[j] * code[j]) < 1e-6
             assert abs(variance - noise / pca.variances[j]) < 1e-6
+
+
+@checks("eq-summary-ladder")
+def the_bound_of_a_ladder_lacks_a_sum_of_divergences() -> None:
+    """Random chains of 2 to 4 steps over 3 states: the mean bound, term by term over all paths, to 1e-12."""
+    rng = np.random.default_rng(11)
+    for _ in range(20):
+        steps = int(rng.integers(2, 5))
+        data = rng.dirichlet(np.ones(3))
+        forward = [rng.dirichlet(np.ones(3), size=3) for _ in range(steps)]  # q(x_t | x_{t-1}), rows: before
+        back = [rng.dirichlet(np.ones(3), size=3) for _ in range(steps)]  # p(x_{t-1} | x_t), rows: after
+        last = rng.dirichlet(np.ones(3))  # p(x_T)
+        bound = 0.0
+        for path in np.ndindex(*[3] * (steps + 1)):
+            q = math.prod(forward[t][path[t], path[t + 1]] for t in range(steps))  # q(x_1, ..., x_T | x_0)
+            p = last[path[-1]] * math.prod(back[t][path[t + 1], path[t]] for t in range(steps))
+            bound += data[path[0]] * q * math.log(p / q)
+        lacking, before = 0.0, data
+        for t in range(steps):
+            joint = before[:, None] * forward[t]
+            after = joint.sum(axis=0)
+            true_back = joint / after  # q(x_{t-1} | x_t), columns: after
+            lacking += np.sum(after * np.sum(true_back * np.log(true_back / back[t].T), axis=0))
+            before = after
+        lacking += np.sum(before * np.log(before / last))
+        entropy = -np.sum(data * np.log(data))
+        assert math.isclose(bound, -entropy - lacking, rel_tol=1e-12)

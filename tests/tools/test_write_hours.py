@@ -1,12 +1,14 @@
 """How long the chapters take: the rule, what it counts, and that the pages have it."""
 
 import os
+import re
 import subprocess
 import sys
 
 from browser import ROOT
 
 from tools.writing.write_hours import Size, chapters, lines_of_code, size_of, table, with_hours
+from vaecore.exercises.checking import EXERCISES
 
 PAGE = """\
 ---
@@ -72,6 +74,14 @@ def test_every_chapter_says_its_time_once_and_the_welcome_page_has_all():
         assert page.read_text(encoding="utf-8").count("**Time:**") == 1
     welcome = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
     assert table(sizes) in welcome
+
+
+def test_the_readme_says_the_same():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    totals = table(chapters(ROOT / "book")).splitlines()[-1]
+    hours = re.fullmatch(r"\| all \| (\d+) hours \| (\d+) hours \|", totals)
+    assert hours and f"About {hours[1]} hours to read, {hours[2]} with all exercises" in readme
+    assert f"{len(EXERCISES)} [exercises](book/exercises.md)" in readme
 
 
 def test_an_old_time_is_replaced_and_nothing_else(tmp_path):
