@@ -168,3 +168,13 @@ def a_tighter_bound_changes_the_order(names: Names) -> None:
     assert tighter[0] < lab[0] - 3 and tighter[-1] > lab[-1] + 0.2
     for curve in (lab, tighter):
         assert (np.diff(curve) > 0).all() and curve[3] - curve[0] > curve[-1] - curve[3]
+
+
+@says("The means differ by no more than chance lets them.", "The single gradient scatters more")
+def one_sample_is_right_on_average_and_noisier(names: Names) -> None:
+    """The means: less than twice what chance makes of equal ones; the scatter: 1.4 times (2.7) or more."""
+    of_all, of_one = names["of_all"], names["of_one"]
+    scatters = of_all.var(axis=0).sum(), of_one.var(axis=0).sum()
+    apart = np.sum((of_all.mean(axis=0) - of_one.mean(axis=0)) ** 2)
+    assert apart < 2 * sum(scatters) / len(of_all)
+    assert scatters[1] > 1.4 * scatters[0]

@@ -250,3 +250,24 @@ def vaecore_estimates_it() -> None:
         found.append(importance_weighted_bound(gen_params, rec_params, images, rng, num_samples=k))
         assert abs(found[-1] - top - expected) < 6 * spread / 200  # 2e-9 by chance
     assert found[0] < found[1] < found[2] < top
+
+
+@checks("eq-beyond-one-of-k")
+def the_gradient_is_a_mean_with_the_weights() -> None:
+    """Against central differences, on 100 random families of weights, to 1e-7."""
+    rng = np.random.default_rng(9)
+    for _ in range(100):
+        k, size = int(rng.integers(1, 8)), int(rng.integers(1, 4))
+        slopes, curves = rng.standard_normal((2, k, size))
+        at = rng.standard_normal(size)
+
+        def log_w(theta: np.ndarray, slopes: np.ndarray = slopes, curves: np.ndarray = curves) -> np.ndarray:
+            return slopes @ theta + curves @ np.sin(theta)
+
+        def log_mean(theta: np.ndarray) -> float:
+            return math.log(np.mean(np.exp(log_w(theta))))
+
+        steps = 1e-5 * np.eye(size)
+        differences = [(log_mean(at + step) - log_mean(at - step)) / 2e-5 for step in steps]
+        v = np.exp(log_w(at)) / np.exp(log_w(at)).sum()
+        np.testing.assert_allclose(v @ (slopes + curves * np.cos(at)), differences, atol=1e-7)

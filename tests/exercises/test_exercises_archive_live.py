@@ -43,7 +43,7 @@ def test_one_click_takes_all_along_and_one_choice_puts_it_back(tmp_path, chromiu
         with lab.page.expect_file_chooser() as chooser:
             lab.page.get_by_role("button", name="Choose the file").click()
         chooser.value.set_files(taken)
-        expect(lab.page.locator(".jp-OutputArea-output .vae-exercise")).to_contain_text("1 of 71")
+        expect(lab.page.locator(".jp-OutputArea-output .vae-exercise")).to_contain_text("1 of 72")
         assert lab.ask("list(progress().passed)") == ["X-1"]
     restored = tmp_path / "tomorrow" / "notebooks" / "widgets.restored-1.ipynb"
     assert "check(" in restored.read_text()

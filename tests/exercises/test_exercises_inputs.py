@@ -51,6 +51,7 @@ SIZES = {
     },
     "C8-gap": lambda information, entropy: {"J": len(information), "K": len(entropy)},
     "C8-weights": lambda p, r, q: {"k": len(p), "B": p.shape[1]},
+    "C8-one-of-k": lambda log_w, g, u: {"k": len(log_w), "B": len(u), "D": g.shape[2]},
     "C9-encoder": lambda x, mean, components, variances: {
         "B": len(x), "L": len(components), "D": components.shape[1]
     },

@@ -19,6 +19,7 @@ from vaecore.exercises.beyond_the_lab import (
     half_way,
     importance_weighting,
     latent_arithmetic,
+    sampled_gradient,
 )
 from vaecore.exercises.beyond_the_lab import (
     statements as beyond_the_lab_statements,
@@ -134,6 +135,7 @@ BOOK_ORDER: tuple[CodeExercise | QuestionExercise, ...] = (
     beta_vae.RATE,
     beta_vae.GAP,
     importance_weighting.WEIGHTS,
+    sampled_gradient.ONE_OF_K,
     below_the_likelihood.BELOW,
     # 9. from_pca_to_vae
     summary.S_END,

@@ -153,6 +153,29 @@ def weights_in_float32(log_likelihood, log_prior, log_q):
     return highest + np.log(np.exp(log_w - highest).mean(axis=0))
 
 
+def one_of_k_in_loops(log_w, gradients, u):
+    result = np.empty(gradients.shape[1:])
+    for b, number in enumerate(u):
+        running, s = 0.0, -1
+        while running <= number:
+            s += 1
+            running += 1 / np.sum(np.exp(log_w[:, b] - log_w[s, b]))
+        result[b] = gradients[s, b]
+    return result
+
+
+def one_of_k_by_searchsorted(log_w, gradients, u):
+    log_v = log_w - np.logaddexp.reduce(log_w, axis=0)
+    drawn = [np.searchsorted(np.cumsum(np.exp(log_v[:, b])), u[b], side="right") for b in range(len(u))]
+    return np.stack([gradients[s, b] for b, s in enumerate(drawn)])
+
+
+def one_of_k_by_take(log_w, gradients, u):
+    running = np.cumsum(np.exp(log_w - log_w.max(0)), axis=0)
+    chosen = (running <= u * running[-1]).sum(0)
+    return np.take_along_axis(gradients, chosen[None, :, None], axis=0)[0]
+
+
 RIGHT = {
     "S-GAUSS": (
         gauss_in_loops, gauss_of_standard_normals, gauss_by_matrices, gauss_by_vaecore, gauss_in_float32,
@@ -163,6 +186,7 @@ RIGHT = {
     "S-ARITH": (thicker_by_vaecore, thicker_one_by_one, thicker_in_one_batch),
     "C8-gap": (gap_in_loops, gap_by_partition),
     "C8-weights": (weights_by_reduce, weights_by_logaddexp, weights_in_loops, weights_in_float32),
+    "C8-one-of-k": (one_of_k_in_loops, one_of_k_by_searchsorted, one_of_k_by_take),
 }  # fmt: skip
 
 # Changes that compute the same, each with the reason.  `line -> line after the change`.
