@@ -117,10 +117,11 @@ def test_the_estimate_of_log_p_goes_on_after_its_last_block(tmp_path, monkeypatc
     monkeypatch.setattr(make_checkpoints, "WORK", tmp_path)
     monkeypatch.setattr(make_checkpoints, "NUM_SAMPLES", 3)
     monkeypatch.setattr(make_checkpoints, "BLOCK", 4)
-    (tmp_path / "map").mkdir()
-    vae, images = VAE.load_shipped("map"), np.random.default_rng(0).integers(2, size=(12, 784)).astype("f4")
-    whole = make_checkpoints.log_likelihood("map", vae, images)
-    os.remove(tmp_path / "map" / "log_likelihood.npz")
+    (tmp_path / "beta-1").mkdir()
+    vae = VAE.load_shipped("beta-1")
+    images = np.random.default_rng(0).integers(2, size=(12, 784)).astype("f4")
+    whole = make_checkpoints.log_likelihood("beta-1", vae, images)
+    os.remove(tmp_path / "beta-1" / "log_likelihood.npz")
 
     blocks = []
     real = make_checkpoints.estimate_log_likelihood
@@ -133,7 +134,7 @@ def test_the_estimate_of_log_p_goes_on_after_its_last_block(tmp_path, monkeypatc
 
     monkeypatch.setattr(make_checkpoints, "estimate_log_likelihood", estimate)
     with pytest.raises(KeyboardInterrupt):
-        make_checkpoints.log_likelihood("map", vae, images)
-    resumed = make_checkpoints.log_likelihood("map", vae, images)
+        make_checkpoints.log_likelihood("beta-1", vae, images)
+    resumed = make_checkpoints.log_likelihood("beta-1", vae, images)
     assert len(blocks) == 4, "the two blocks that were done were not done again"
     np.testing.assert_array_equal(resumed, whole)

@@ -25,6 +25,7 @@ def write_readme(folder: Path) -> None:
         f"| `{name}` | {f['network']} | {f['epochs']} | {_minutes(f)} | {f['date']} | "
         f"{f['bound_as_trained']:.2f} | "
         f"{f['bound_as_shipped']:.2f} | {f['minus_log_p']:.2f} ± {f['minus_log_p_standard_error']:.2f} | "
+        f"{f['log_p_by']} | "
         f"{f['bytes']:,} |"
         for name, f in sorted(every.items())
         if "minus_log_p" in f
@@ -38,8 +39,9 @@ def write_readme(folder: Path) -> None:
     before, _, rest = path.read_text().partition("<!-- table -->")
     _, _, after = rest.partition("<!-- end of table -->")
     table = [
-        "| name | network | epochs | minutes | date | bound as trained | as shipped | −log p(x) | bytes |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| name | network | epochs | minutes | date | bound as trained | as shipped | −log p(x) | by "
+        "| bytes |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         *rows,
         "",
         "| name | network | epochs | date | cross-entropy as trained | as shipped | bytes |",
