@@ -80,3 +80,10 @@ def more_steps_lose_less(names: Names) -> None:
     assert abs(lacking[0] / bell - 1) < 0.02
     end = [q[-1] for q, _ in names["ladders"].values()]
     assert all(abs(np.sum(q * np.log(q / normal(x, 0, 1))) * dx) < 1e-4 for q in end)
+
+
+@says("With noise above $\\lambda$ the best decoder does not use this latent at all")
+def too_much_noise_is_collapse(names: Names) -> None:
+    """A formula, on a grid of 0.005: the root of 0.3, and 0."""
+    little, much = (names["best_length"][noise] for noise in (0.2, 1.0))
+    assert abs(little - np.sqrt(0.3)) < 0.01 and much == 0

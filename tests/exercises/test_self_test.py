@@ -7,6 +7,7 @@ from vaecore.exercises import catalogue, check, hint, progress, solution
 from vaecore.exercises.checking import EXERCISES, UNCOUNTED, find
 from vaecore.exercises.machinery.questions import ChoiceExercise
 from vaecore.exercises.welcome.self_test import SELF_TEST
+from vaecore.widgets import Question
 
 every_question = pytest.mark.parametrize("question", SELF_TEST, ids=lambda question: question.id)
 
@@ -39,6 +40,14 @@ def test_it_has_a_hint_a_solution_and_a_place_to_read_on(question):
     chapter, heading = question.see.removeprefix("See chapter ").split(", '")
     page = next(BOOK.glob(f"0{chapter[0]}_*.md")).read_text(encoding="utf-8")
     assert f"# {heading.split(chr(39))[0]}\n" in page
+
+
+@every_question
+def test_a_page_does_not_remember_that_it_is_passed(question, monkeypatch, tmp_path):
+    """What a page remembers is counted, and travels as a file."""
+    monkeypatch.setenv("VAECORE_WIDGETS", str(tmp_path))
+    assert Question(question).content["passed_key"] == ""
+    assert Question(EXERCISES["X-1"]).content["passed_key"] == "vae-book/passed/X-1"
 
 
 def test_its_ids_are_its_own_and_no_catalogue_or_progress_has_them():

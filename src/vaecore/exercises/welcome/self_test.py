@@ -139,8 +139,8 @@ W_NUMPY = ValueExercise(
     chapter=0,
     title="NumPy",
     question=(
-        "x = np.ones((5, 3)) and W = np.ones((3, 2)). How many entries has (x @ W).sum(axis=1), and what is "
-        "each of them?"
+        "`x = np.ones((5, 3))` and `W = np.ones((3, 2))`. How many entries has `(x @ W).sum(axis=1)`, and "
+        "what is each of them?"
     ),
     hints=("x @ W has the shape (5, 2). Which of the two axes is summed away?",),
     reason="x @ W has the shape (5, 2), with 3 in every place. Its 5 rows add up to 6 each.",

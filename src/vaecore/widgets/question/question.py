@@ -147,6 +147,7 @@ def _content(exercise: QuestionExercise) -> dict[str, Any]:
     """What the front end shows and judges by: texts as HTML, and the rules as they are."""
     static = weights_folder() is not None
     targets = {exercise.chapter: exercise.target} if exercise.target else {}
+    counted = static and exercise.id not in checking.UNCOUNTED
 
     def rich(text: str) -> str:
         return linked(formula(text), notebook=not static, targets=targets)
@@ -162,7 +163,7 @@ def _content(exercise: QuestionExercise) -> dict[str, Any]:
         "colours": COLOURS,
         "reasons": None,  # tools/editions.py puts that back in a book without solutions
         "key": KEY + exercise.id if static else "",
-        "passed_key": PASSED + exercise.id if static else "",
+        "passed_key": PASSED + exercise.id if counted else "",
         "unsent": "" if static else _unsent_key(exercise.id),
     }
     if isinstance(exercise, ChoiceExercise):
