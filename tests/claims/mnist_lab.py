@@ -100,7 +100,7 @@ def the_table_falls(names: Names) -> None:
 
 
 @says(
-    "is too high by about two nats, as the next cell shows.",
+    "samples of its $q$ would say about two nats more, as the next cell shows.",
     "For a few digits the encoder of `map` looks at the wrong place, and all of its samples do.",
     "The mixture that [chapter 3](#elbo-digits) describes finds most of what they miss.",
 )
