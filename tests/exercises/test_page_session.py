@@ -183,3 +183,18 @@ def test_a_loop_that_prints_does_not_flood_the_page(tmp_path):
         ["import sys\nfor i in range(3):\n    print(f'\\r{i} of 3', end='', file=sys.stderr)"], tmp_path
     )
     assert bar[1] == [{"kind": "text", "name": "stderr", "text": "\r2 of 3"}], bar
+
+
+TRAINED = """
+import numpy as np
+from vaecore import load_mnist, train
+data = load_mnist("sample")
+result = train(data.train_images[:200], np.random.default_rng(1), epochs=1, hidden_sizes=(5,), latent_size=2)
+"""
+
+
+def test_a_training_shows_its_bar_and_no_warning(tmp_path):
+    (trained,) = outputs_of([TRAINED], tmp_path)
+    assert trained[0]["kind"] == "done", trained[0]
+    assert {part["name"] for part in trained[1] if part["kind"] == "text"} == {"stderr"}
+    assert "2/2" in text_of(trained[1]) and "Warning" not in text_of(trained[1])

@@ -2,13 +2,14 @@
 
 Of each browser, over http and from the folder: from the click on *Check* until the first verdict, with an
 empty cache and again on the next visit; then the median of right answers, and of wrong ones that no list
-names.
+names; then a step of chapter 7's training in a cell of the page, beside the same step in this Python.
 Over http the server compresses, as those do that books are published on; the line is the machine's own.
 A busy machine makes all of it slow: the load is printed beside the figures.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import sys
@@ -36,6 +37,25 @@ RIGHT = """def compute_KL(e):
 """
 UNLISTED = RIGHT.replace("0.5 *", "0.37 *")
 TIMES = 15
+TRAINING = """
+import time
+import numpy as np
+from vaecore import load_mnist, train
+images = load_mnist("sample").train_images[:2000]
+def seconds():
+    start = time.perf_counter()
+    train(images, np.random.default_rng(1), epochs=1, batch_size=200, progress=False)
+    return time.perf_counter() - start
+seconds()
+milliseconds = 1e3 * seconds() / (len(images) / 200)
+"""
+IN_A_CELL = """async (source) => {
+    let said = "";
+    const request = { call: "cell", source, name: "bench" };
+    const answer = await vaebookPython.ask(request, { onPart: (part) => (said += part.text) });
+    if (answer.kind !== "done") throw new Error(answer.text);
+    return Number(said);
+}"""
 
 
 def verdict(page: Page, text: str) -> float:
@@ -70,6 +90,10 @@ def measure(playwright: Playwright, engine: str, path: str, address: str) -> lis
     browser = getattr(playwright, engine).launch(**options)
     context = browser.new_context()
     visits = [visit(context, address) for _ in range(2)]
+    page = context.new_page()
+    page.set_default_timeout(300_000)
+    page.goto(address)
+    visits[1]["step"] = page.evaluate(IN_A_CELL, f"{TRAINING}print(milliseconds)")
     browser.close()
     return visits
 
@@ -81,9 +105,16 @@ def main() -> int:
     if not scripts:
         print("error: the book was built without Python in the page.", file=sys.stderr)
         return 1
-    lying = sum(path.stat().st_size for path in scripts)
-    sent = sum(len(compressed(path.read_bytes())) for path in scripts)
-    print(f"Python's files: {lying / 1e6:.1f} MB, {sent / 1e6:.1f} MB compressed")
+    text = (HTML / "_static" / "python" / "files.js").read_text(encoding="utf-8")
+    files = json.loads(text.removeprefix("vaebookPython.configure(").removesuffix(");\n"))
+    for what, names in (("Python", files["core"]), ("Matplotlib", files["extras"]["matplotlib"])):
+        parts = [HTML / "_static" / "python" / name for file in names for name, _ in files["files"][file]]
+        lying = sum(path.stat().st_size for path in parts)
+        sent = sum(len(compressed(path.read_bytes())) for path in parts)
+        print(f"{what}: {lying / 1e6:.1f} MB, {sent / 1e6:.1f} MB compressed")
+    native: dict[str, Any] = {}
+    exec(TRAINING, native)
+    print(f"a training step in this Python: {native['milliseconds']:.0f} ms")
     print("load", " ".join(f"{number:.1f}" for number in os.getloadavg()), "on", os.cpu_count(), "cores")
     handler = partial(CompressingHandler, directory=str(HTML))
     with serve_book.BookServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
@@ -95,7 +126,7 @@ def main() -> int:
                 print(
                     f"{engine:9} {base.partition(':')[0]:5} first verdict {cold['first']:.1f} s, on the next "
                     f"visit {warm['first']:.1f} s; right {1e3 * warm['right']:.0f} ms, "
-                    f"unlisted {warm['unlisted']:.2f} s"
+                    f"unlisted {warm['unlisted']:.2f} s; training step {warm['step']:.0f} ms"
                 )
         server.shutdown()
     return 0

@@ -12,6 +12,7 @@ import contextlib
 import io
 import json
 import linecache
+import logging
 import os
 import re
 import sys
@@ -20,6 +21,8 @@ from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm
 
 from vaebook.python_in_page.page_display import Part, Shell, install, part_of
 from vaebook.python_in_page.page_python import told
@@ -82,6 +85,8 @@ class Session:
         self.goes_to: Callable[[Part], None] | None = None
         self.come: set[str] = set()  # what was missing, and has come
         install(self.shell)
+        tqdm.monitor_interval = 0  # else it asks for a thread, and warns that there is none
+        logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it says that it lists fonts
         shipped = os.fspath(Path(str(resources.files("vaecore")), "shipped"))
 
         class Missing:

@@ -162,7 +162,7 @@
     python.onEnd(forget);
     article.append(makeBar(page));
     document.documentElement.classList.add("page-runs");
-    python.ask({ call: "start" }); // who presses the button is going to need it
+    python.warm(); // who presses the button is going to need it
     cells[0]?.holder.scrollIntoView({ block: "nearest" });
   }
 

@@ -1,7 +1,7 @@
 // The page's Python: loaded when it is first asked for, then one worker for the whole page.
-// window.vaebookPython: ask(request, {seconds, onPart}) -> a promise of the answer; stop(); onState(listener);
-// onEnd(listener), for when an interpreter has ended with all that it knew; piece() and configure(), which the scripts
-// with its files call.
+// window.vaebookPython: ask(request, {seconds, onPart}) -> a promise of the answer; warm(), to have it ready; stop();
+// onState(listener); onEnd(listener), for when an interpreter has ended with all that it knew; piece() and configure(),
+// which the scripts with its files call.
 
 (() => {
   if (window.vaebookPython) return;
@@ -14,7 +14,7 @@
   let state = { name: "asleep" };
 
   const tell = (name, more = {}) => {
-    if (["loading", "starting"].includes(name) && !busy) return; // nobody waits for it
+    if (["loading", "starting"].includes(name) && !busy && !warming) return; // nobody waits for it
     state = { name, ...more };
     for (const listener of listeners) listener(state);
   };
@@ -144,6 +144,22 @@
 
   let busy = false;
   let halt = () => {}; // ends what is waited for
+
+  // Get Python ready before it is asked for something; who asks meanwhile waits for the same.
+  let warming = false;
+  async function warm() {
+    if (busy || warming) return;
+    warming = true;
+    try {
+      await ready();
+    } catch (error) {
+      if (!busy) tell("failed", { why: error.message });
+    } finally {
+      warming = false;
+      if (!busy && ["loading", "starting"].includes(state.name)) tell(worker?.isReady ? "ready" : "stopped");
+    }
+  }
+
   async function ask(request, { seconds = 0, onPart } = {}) {
     if (busy) return { kind: "busy" };
     busy = true;
@@ -151,7 +167,7 @@
     const halted = new Promise((resolve) => (halt = resolve));
     try {
       const begun = await Promise.race([ready(), halted]);
-      if (begun.kind !== "started" || request.call === "start") return begun;
+      if (begun.kind !== "started") return begun;
       const one = worker;
       const since = performance.now();
       const running = () => tell("running", { seconds: Math.floor((performance.now() - since) / 1000) });
@@ -182,7 +198,7 @@
   }
 
   function stop() {
-    if (!busy) return;
+    if (!busy && !warming) return;
     if (worker) end(worker, { kind: "stopped" });
     halt({ kind: "stopped" });
     tell("stopped");
@@ -198,6 +214,7 @@
 
   window.vaebookPython = {
     ask,
+    warm,
     stop,
     obstacle,
     configure: (given) => (config = given),
