@@ -104,7 +104,8 @@
     return more ? `Loaded: ${more} more ${more === 1 ? "exercise" : "exercises"} passed.` : "Loaded: nothing was new.";
   }
 
-  function offer(place) {
+  // count: whether to say how many are passed; progress() says so itself.
+  function offer(place, count) {
     const said = element("span", { className: "passed-said" });
     said.setAttribute("role", "status");
     const chooser = element("input", { type: "file", accept: ".json,application/json", hidden: true, tabIndex: -1 });
@@ -116,7 +117,8 @@
     out.addEventListener("click", () => (said.textContent = download()));
     const back = element("button", { type: "button", textContent: "Load progress" });
     back.addEventListener("click", () => chooser.click());
-    place(element("div", { className: "passed-file" }, element("strong", { className: "passed-count" }), out, back, chooser, said));
+    const counted = count ? [element("strong", { className: "passed-count" })] : [];
+    place(element("div", { className: "passed-file" }, ...counted, out, back, chooser, said));
   }
 
   function show() {
@@ -129,9 +131,9 @@
 
   function start() {
     const table = [...document.querySelectorAll(".bd-article section section table")].find((one) => ALL.includes(one.querySelector("tbody td")?.textContent.trim()));
-    if (table) offer((made) => table.closest("section").before(made));
+    if (table) offer((made) => table.closest("section").before(made), true);
     const progress = document.querySelector(".bd-article [data-progress]");
-    if (progress) offer((made) => progress.append(made));
+    if (progress) offer((made) => progress.append(made), false);
     show();
   }
 
