@@ -19,4 +19,6 @@ for entry in (entry for entry in ENTRIES if entry.mistake):
     if "--messages" in sys.argv and rows[entry.name][1] == "?":
         print(f"## {entry.name} [{came}]\n({entry.mistake})\n{verdict.message}\n")
 TABLE.write_text("".join(f"{name} {came} {told}\n" for name, (came, told) in rows.items()), encoding="utf-8")
-print(figures(rows))
+for second in (False, True):
+    names = [e.name for e in ENTRIES if e.mistake and e.is_of_second_set is second]
+    print("second set" if second else "first set", figures({name: rows[name] for name in names}))

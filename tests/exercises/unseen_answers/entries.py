@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+SECOND = "second_set"  # how the modules with the second set's answers begin
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -16,6 +18,10 @@ class Entry:
     @property
     def name(self) -> str:
         return f"{self.exercise}:{self.answer.__name__}"
+
+    @property
+    def is_of_second_set(self) -> bool:
+        return self.answer.__module__.rpartition(".")[2].startswith(SECOND)
 
 
 @dataclass(frozen=True)

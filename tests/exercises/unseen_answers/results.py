@@ -1,7 +1,8 @@
 """What came of each wrong function, as `results.txt` has it: name, what came of it, whether it is told.
-but the evidence.  "told" is a judgement: whether an assistant, who read the message beside the question,
-without the catalogue, could tell the true mistake: "yes", "partly", "no", or "untrue" where the message says
-something false.  No reader outside this project was asked.
+
+"told" is a judgement: whether an assistant, who read the message beside the question, without the catalogue,
+could tell the true mistake: "yes", "partly", "no", or "untrue" where the message says something false.  No
+reader outside this project was asked.
 
     python -m unseen_answers      in this folder's parent: judges all, and writes the table anew
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.diagnoses.between_codes import between_codes
 from vaecore.exercises.machinery.diagnoses.cases import Call, Case, close
 from vaecore.exercises.machinery.diagnoses.dependence import dependence
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
@@ -15,6 +16,7 @@ from vaecore.exercises.machinery.shown_numbers import written
 
 GRADIENT = "grad"  # called once for each update
 METHODS = ("encode", "decode")  # of a VAE
+MANY = 10  # numbers on one side that are no accident
 MOST_SHOWN = 6  # numbers of what was handed in
 
 Heard = dict[str, list[tuple]]  # name -> the arguments of each call
@@ -130,6 +132,10 @@ def _handed_in(
     a, b = (s[rows[0]], r[rows[0]]) if rows else (s, r)
     at = f" in {'row' if s.ndim > 1 else 'entry'} `[{rows[0]}]`" if rows else ""  # as `result[1]` counts
     text += f": you hand in {_few(a)}{at}, expected {_few(b)}."
+    args = [case.args for case, (_, theirs) in zip(cases, calls, strict=True) for _ in theirs][place]
+    text += _one_side(args, s, r) if random else ""
+    if name == "decode":
+        text += between_codes(args, heard_by(solution, args)[0].get("encode", []), s, r)
     more: list[Diagnosis] = []
     if len(seen) == len(cases):  # one call each
         more = [d for d in differences(cases, seen, right, rtol) if d.code != "copies-input"]
@@ -140,6 +146,16 @@ def _handed_in(
         best = min(more, key=lambda d: d.weight)
         text += " " + best.text.replace("Your result", "What you hand in").replace("your result", "it")
     return [Diagnosis("wrong-call", text, 0.17)]
+
+
+def _one_side(args: Mapping[str, Any], s: Any, r: Any) -> str:
+    """Whether what is handed in lies on one side of an argument, and should lie on both."""
+    for name, value in args.items():
+        if isinstance(value, float) and s.size >= MANY:
+            for words, ours, theirs in (("above", s >= value, r >= value), ("below", s <= value, r <= value)):
+                if ours.all() and not theirs.all():
+                    return f" All that you hand in lies {words} `{name}`, and some of it should not."
+    return ""
 
 
 def handed_in(call: Call, name: str) -> Call:

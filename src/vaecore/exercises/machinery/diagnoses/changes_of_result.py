@@ -69,12 +69,21 @@ COLLAPSED = _changes("collapsed", {
     "in its first column alone": _needs(2, lambda a: a[:, 0]),
 })  # fmt: skip
 
+MOST_ON_DIAGONAL = 300  # numbers; more would make a matrix that fills the memory
+
+
+def _diagonal(a: Array) -> Array:
+    if a.ndim != 1 or a.size > MOST_ON_DIAGONAL:
+        raise ValueError
+    return np.diag(a)
+
+
 SHAPED = _changes("differs-in-shape", {
     "transposed: its rows are columns here": _needs(2, np.transpose),
     "as a column: an axis of length 1 too many": _needs(1, lambda a: a[..., None]),
     "with an axis of length 1 in front": lambda a: a[None],
     "flattened into one row of numbers": _needs(2, np.ravel),
-    "as a matrix with the numbers on its diagonal": _needs(1, lambda a: np.diag(a)),
+    "as a matrix with the numbers on its diagonal": _needs(1, lambda a: _diagonal(a)),
     "on the diagonal alone": _needs(2, lambda a: np.diag(a)),
     "with its numbers read in another direction (`reshape` in place of `.T`)":
         _needs(2, lambda a: np.ascontiguousarray(a.T).reshape(a.shape)),

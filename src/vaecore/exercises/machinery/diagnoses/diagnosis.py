@@ -5,6 +5,11 @@ from dataclasses import dataclass
 CODES = {
     "one-change": "what a right computation gives with one thing changed",
     "two-mistakes": "two changes at once, or a change with a sign or a sum on top of it",
+    "value-changed": "what a right computation gives if a value on the way is cut off, scaled, replaced",
+    "value-returned": "a value that a right computation has on the way, its sum, its median, or two together",
+    "falls-apart": "two arguments are worked out apart and then added, and should depend on each other",
+    "approximation": "near the expected result where something is small",
+    "spread": "the right mean over many draws, and another standard deviation",
     "term-weighted": "one term counts another number of times than it should",
     "differs-by-factor": "the expected result times one number",
     "differs-by-shift": "the expected result plus one number",

@@ -8,6 +8,7 @@ import numpy as np
 from vaecore.exercises.machinery.diagnoses.cases import Case, all_close, flat, usable
 from vaecore.exercises.machinery.diagnoses.changes_of_result import EVERY_CHANGE, applied
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
+from vaecore.exercises.machinery.diagnoses.size_factors import size_factor
 from vaecore.exercises.machinery.diagnoses.words import number, on_all
 
 ENOUGH = 3  # numbers that one unknown must explain
@@ -106,24 +107,9 @@ def _by_size(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: flo
     if not all(_constant(f, 10 * rtol) for f in factors):
         return []
     ratios = np.array([f[0] for f in factors])
-    for name, lengths in sizes(cases).items():
-        if np.ptp(lengths) == 0:
-            continue
-        powers = (
-            ("times", lengths),
-            ("over", 1 / lengths),
-            ("times the square root of", np.sqrt(lengths)),
-            ("over the square root of", 1 / np.sqrt(lengths)),
-        )
-        for words, power in powers:
-            if np.allclose(ratios, power, rtol=10 * rtol):
-                return [
-                    Diagnosis(
-                        "differs-by-size",
-                        f"Your result is the expected one {words} {name}, {on_all(len(cases))}.",
-                        0.2,
-                    )
-                ]
+    if how := size_factor(list(ratios), sizes(cases), 10 * rtol):
+        text = f"Your result is the expected one {how}, {on_all(len(cases))}."
+        return [Diagnosis("differs-by-size", text, 0.2)]
     if sum(f.size for f in factors) < ENOUGH + len(cases):
         return []
     each = ", ".join(number(r) for r in ratios)

@@ -4,8 +4,11 @@ Everything is computed before it is said: an answer is called again, on the same
 and compared with the solution on them.  This runs for unlisted mistakes alone, never for a right answer.
 """
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
 
 from vaecore.exercises.machinery import safe_running
 from vaecore.exercises.machinery.answers import Trouble
@@ -13,16 +16,22 @@ from vaecore.exercises.machinery.diagnoses.broken_rules import broken_rules, one
 from vaecore.exercises.machinery.diagnoses.by_input import by_input
 from vaecore.exercises.machinery.diagnoses.callbacks import callbacks
 from vaecore.exercises.machinery.diagnoses.cases import (
+    LARGEST_CASE,
+    Call,
     Calls,
     Case,
+    all_cases,
     all_close,
     cases_of,
     telling_cases,
     usable,
 )
+from vaecore.exercises.machinery.diagnoses.cut_inputs import cut_inputs
 from vaecore.exercises.machinery.diagnoses.dependence import dependence
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.differences import differences
+from vaecore.exercises.machinery.diagnoses.evidence import Evidence, evidence
+from vaecore.exercises.machinery.diagnoses.many_draws import many_draws
 from vaecore.exercises.machinery.diagnoses.one_change import one_change
 from vaecore.exercises.machinery.diagnoses.other_inputs import other_inputs
 from vaecore.exercises.machinery.diagnoses.several_results import (
@@ -33,6 +42,11 @@ from vaecore.exercises.machinery.diagnoses.several_results import (
     wrong_results,
 )
 from vaecore.exercises.machinery.diagnoses.small_case import small_case
+from vaecore.exercises.machinery.diagnoses.structure import structure
+from vaecore.exercises.machinery.diagnoses.two_orders import two_orders
+from vaecore.exercises.machinery.diagnoses.value_changed import value_changed
+from vaecore.exercises.machinery.diagnoses.value_returned import value_returned
+from vaecore.exercises.machinery.diagnoses.what_they_share import what_they_share
 from vaecore.exercises.machinery.diagnoses.where_right import where_right
 from vaecore.exercises.machinery.diagnoses.words import on_all
 from vaecore.exercises.machinery.exercise import CodeExercise
@@ -70,6 +84,12 @@ def by_hand(exercise: CodeExercise, function: Callable[..., Any]) -> str:
 
 def findings(exercise: CodeExercise, function: Callable[..., Any]) -> list[Diagnosis]:
     """Return all that was found to be true, the most telling first."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _all_findings(exercise, function)
+
+
+def _all_findings(exercise: CodeExercise, function: Callable[..., Any]) -> list[Diagnosis]:
     answer, solution = Calls(exercise, function), Calls(exercise, exercise.solution)
     cases = telling_cases(exercise, answer, solution)
     told = [case for case in cases if not isinstance(answer(case.args), Trouble)]
@@ -100,10 +120,26 @@ def _findings(
         found += one_change(exercise, cases, seen, right)
     if usable(*seen) and not any(one.weight < CLEAR for one in found):
         found += other_inputs(cases, solution, seen, right, exercise.rtol)
+    place = wrong[0] if count > 1 and len(wrong) == 1 else None
+    ours, theirs = (only(c, place) if place is not None else c for c in (answer, solution))
+    known = evidence(cases, ours, theirs, exercise.rtol, place)
+    if known is not None and not any(d.weight < CLEAR for d in found):
+        closer = _on_the_way(exercise, known, theirs)
+        found += named(closer, place) if place is not None else closer
     if not any(one.weight < CLEAR for one in found):
-        found += which_are_wrong(count, wrong)
-        found += _looked_closer(exercise, cases, answer, solution, wrong if count > 1 else [], how)
-    return sorted(found, key=lambda d: d.weight)
+        found += _looked_closer(exercise, cases, answer, solution, wrong if count > 1 else [], how, known)
+    return sorted(found + which_are_wrong(count, wrong), key=lambda d: d.weight)
+
+
+def _on_the_way(exercise: CodeExercise, known: Evidence, solution: Call) -> list[Diagnosis]:
+    """Whether the answer is the solution on another input, or with another value on the way."""
+    return (
+        two_orders(known, solution)
+        or cut_inputs(known, solution)
+        or value_changed(exercise, known)
+        or by_input(*known.on_the_exercises_inputs, known.rtol)
+        or value_returned(exercise, known)
+    )
 
 
 def _looked_closer(
@@ -113,16 +149,22 @@ def _looked_closer(
     solution: Calls,
     wrong: list[int],
     how: list[Diagnosis],
+    known: Evidence | None,
 ) -> list[Diagnosis]:
     """What the answer's calls, its response to changed inputs and the places where it is right tell.
 
     wrong: which of several results are wrong.  how: how all of them together differ from the expected ones.
+    known: what the answer, or its one wrong result, returned on these inputs and on moved ones.
     """
     rtol = exercise.rtol
     found = callbacks(cases, answer, solution, rtol, exercise.takes_rng)
+    if exercise.takes_rng:
+        found += many_draws(cases, answer, solution)
     ours, theirs = (only(c, wrong[0]) if len(wrong) == 1 else c for c in (answer, solution))
     seen, right = ([call(case.args) for case in cases] for call in (ours, theirs))
     closer = where_right(cases, ours, theirs, seen, right, rtol, exercise.takes_rng)
+    if not closer or all(one.code == "right-sometimes" for one in closer):
+        closer += what_they_share(all_cases(exercise, LARGEST_CASE), ours, theirs, rtol)
     if usable(*seen):
         if len(wrong) == 1:
             how = differences(cases, seen, right, rtol)
@@ -131,6 +173,8 @@ def _looked_closer(
         closer += dependence(cases, ours, theirs, seen, right, rtol, exercise.takes_rng)
         closer += broken_rules(seen, right)
         closer += symmetric(cases, ours, theirs, seen, right)
+        if known is not None:
+            closer += structure(known, ours, theirs)
         if not any(one.code == "row-factors" for one in how):
             closer += _on_most(cases, seen, right, rtol)
         if not found and not closer:

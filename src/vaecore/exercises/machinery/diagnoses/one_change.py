@@ -14,6 +14,8 @@ import numpy as np
 from vaecore.exercises.machinery.diagnoses.cases import Calls, Case, all_close, flat, usable
 from vaecore.exercises.machinery.diagnoses.changes_of_result import COLLAPSED, SCALED, SHAPED, applied
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
+from vaecore.exercises.machinery.diagnoses.differences import sizes
+from vaecore.exercises.machinery.diagnoses.size_factors import one_ratio_each, size_factor
 from vaecore.exercises.machinery.diagnoses.variant_words import Words
 from vaecore.exercises.machinery.diagnoses.variants import (
     Variant,
@@ -64,9 +66,26 @@ def one_change(
         same = [c for c in candidates if _same(applied(change, c.results), seen, exercise.rtol)]
         if same and _varied(seen):
             return _single(words, same, change.words, count)
+    if found := _times_a_size(words, candidates, cases, seen, exercise.rtol):
+        return found
     if not usable(*seen) or [np.shape(s) for s in seen] != [np.shape(r) for r in right]:
         return []
     return _two(exercise, cases, candidates, words, seen, right)
+
+
+def _times_a_size(
+    words: Words, candidates: list[Candidate], cases: Sequence[Case], seen: list[Any], rtol: float
+) -> list[Diagnosis]:
+    """One change, and the result times or over something that is made of a size of the input."""
+    lengths = sizes(cases)
+    fitting: dict[str, list[Candidate]] = {}
+    for candidate in candidates if _varied(seen) and lengths else ():
+        ratios = one_ratio_each(seen, candidate.results, rtol)
+        if ratios and (how := size_factor(ratios, lengths, rtol)):
+            fitting.setdefault(how, []).append(candidate)
+    return next(
+        (found for how, some in fitting.items() if (found := _single(words, some, how, len(cases)))), []
+    )
 
 
 def _candidates(exercise: CodeExercise, cases: Sequence[Case]) -> list[Candidate]:
@@ -147,7 +166,7 @@ def _two(
     r = flat(right)
     if len(np.unique(np.round(r, 9))) < ENOUGH:
         return []
-    scale = exercise.rtol * (np.abs(r).max() + np.abs(flat(seen)).max())
+    scale = exercise.rtol * (np.abs(r) + np.abs(flat(seen))) + 1e-7
     kept = _different(candidates, right, scale)
     if not kept:
         return []
@@ -173,7 +192,7 @@ def _two(
     return _weights(shaped, [flat(c.results) - r for c in shaped], wanted, scale, words, len(cases))
 
 
-def _different(candidates: list[Candidate], right: list[Any], scale: float) -> list[Candidate]:
+def _different(candidates: list[Candidate], right: list[Any], scale: Any) -> list[Candidate]:
     """Those with results of the right shapes; of several with the same numbers one, in the simplest words."""
     kept: dict[bytes, Candidate] = {}
     ranked = sorted(candidates, key=lambda c: SIMPLE.index(c.variant.edits[0].kind) if c.variant else -1)
@@ -225,16 +244,16 @@ def _as_sentence(clause: str) -> str:
 
 
 def _weights(
-    kept: list[Candidate], effects: Any, wanted: Any, scale: float, words: Words, count: int
+    kept: list[Candidate], effects: Any, wanted: Any, scale: Any, words: Words, count: int
 ) -> list[Diagnosis]:
     """A term that is counted another number of times than once: half, twice, or with another sign."""
     said: dict[str, Diagnosis] = {}
     for candidate, effect in zip(kept, effects, strict=True):
         variant = candidate.variant
-        if variant is None or variant.edits[0].kind != "left out" or np.ptp(effect) < scale:
+        if variant is None or variant.edits[0].kind != "left out" or np.ptp(effect) < 1e-7:
             continue
-        at = np.argmax(np.abs(effect))
-        if abs(effect[at]) < 100 * scale:
+        at = np.argmax(np.abs(effect) / scale)
+        if abs(effect[at]) < 100 * scale[at]:
             continue
         times = 1 - wanted[at] / effect[at]  # without the term the effect is that of 0 times
         if np.all(np.abs(wanted - (1 - times) * effect) <= scale) and abs(times - 1) > 1e-3:

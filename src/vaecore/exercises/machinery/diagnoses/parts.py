@@ -25,7 +25,11 @@ class Part:
     @property
     def changes(self) -> str:
         """The verb that goes with the name."""
-        return "changes" if self.half is None else "change"
+        return self.verb("changes", "change")
+
+    def verb(self, one: str, several: str) -> str:
+        """The form of a verb that goes with the name."""
+        return one if self.half is None else several
 
     def get(self, args: Mapping[str, Any]) -> Any:
         """Return the numbers of this part."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vaecore.exercises.machinery.diagnoses.variant_clauses import LEFT_OUT, OF, OPERATOR_WORDS, SYMBOLS
-from vaecore.exercises.machinery.diagnoses.variants import Edit, called, tree_of
+from vaecore.exercises.machinery.diagnoses.variants import Edit, called, tree_of, values_of
 from vaecore.exercises.machinery.diagnoses.words import and_so_on
 from vaecore.exercises.machinery.exercise import CodeExercise
 
@@ -29,6 +29,7 @@ class Words:
         told = set(re.findall(r"\w+", " ".join((exercise.question, *exercise.hints))))
         written = [n for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         self.shown |= {n.id for n in written if n.id in told}
+        self.values = values_of(self.tree)
         self.made_of = self._made_of()
 
     def _made_of(self) -> dict[str, tuple[str, ...]]:
@@ -206,7 +207,7 @@ class Words:
         return f"{OF[name]} over all is missing"
 
     def _squares(self, node: Any, edit: Edit) -> str:
-        base = node.left
+        base = self.values.get(getattr(node.left, "id", ""), node.left)
         while isinstance(base, ast.BinOp) and not isinstance(base.op, ast.Sub):
             base = base.left
         pair = self._pair(base)

@@ -8,7 +8,7 @@ import ast
 import copy
 import importlib
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -80,15 +80,18 @@ def edits_of(node: Any) -> Iterator[Edit]:
         yield Edit("arguments", lambda n: n.args.reverse())
 
 
-def more_edits_of(node: Any, names: tuple[str, ...]) -> Iterator[Edit]:
-    """Yield changes that students make besides: something left out, or one thing taken for another."""
+def more_edits_of(node: Any, names: tuple[str, ...], values: Mapping[str, Any]) -> Iterator[Edit]:
+    """Yield changes that students make besides: something left out, or one thing taken for another.
+
+    values: of each name that is given once, what is given to it.
+    """
     if isinstance(node, ast.BinOp):
         if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.MatMult | ast.Div | ast.Pow):
             yield Edit("left out", lambda n: n.left, (type(node.op), "right"))
         if isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
             yield Edit("left out", lambda n: n.right, (type(node.op), "left"))
-        if isinstance(node.op, ast.Pow) and _difference_of_squares(node) is not None:
-            yield Edit("difference of squares", _difference_of_squares)
+        if isinstance(node.op, ast.Pow) and _difference_of_squares(values, node) is not None:
+            yield Edit("difference of squares", partial(_difference_of_squares, values))
         if isinstance(node.op, ast.Mult):
             yield Edit("squared factor", lambda n: ast.BinOp(n, ast.Mult(), copy.deepcopy(n.right)))
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value:
@@ -166,20 +169,21 @@ def _mean_of_exponentials(node: Any) -> ast.AST:
     return _numpy("log", ast.Call(node.func, [_numpy("exp", node.args[0])], node.keywords))
 
 
-def _difference_of_squares(node: Any) -> ast.AST | None:
+def _difference_of_squares(values: Mapping[str, Any], node: Any) -> ast.AST | None:
     """a^2 - b^2 for (a - b)^2, and so over c^2 for ((a - b) / c)^2; None where nothing is of this form."""
     if not (isinstance(node.right, ast.Constant) and node.right.value == 2):
         return None
-    inner = node.left.left if _is_quotient(node.left) else node.left
+    base = values.get(node.left.id, node.left) if isinstance(node.left, ast.Name) else node.left
+    inner = base.left if _is_quotient(base) else base
     if not (isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub)):
         return None
     two = ast.Constant(2)
     squares = ast.BinOp(
         ast.BinOp(inner.left, ast.Pow(), two), ast.Sub(), ast.BinOp(inner.right, ast.Pow(), two)
     )
-    if not _is_quotient(node.left):
+    if not _is_quotient(base):
         return squares
-    return ast.BinOp(squares, ast.Div(), ast.BinOp(node.left.right, ast.Pow(), two))
+    return ast.BinOp(squares, ast.Div(), ast.BinOp(base.right, ast.Pow(), two))
 
 
 def _is_quotient(node: Any) -> bool:
@@ -203,7 +207,13 @@ class Variant:
     def function(self, exercise: CodeExercise) -> Callable[..., Any]:
         """Return the changed function, with the names of the solution's module."""
         names = dict(vars(importlib.import_module(exercise.solution.__module__)))
-        exec(compile(self.code, f"<variant of {exercise.id}>", "exec"), names)
+        try:
+            code = compile(self.code, f"<variant of {exercise.id}>", "exec")
+        except (
+            TypeError
+        ):  # something new has no line yet; to give one to everything takes as long as the rest
+            code = compile(ast.fix_missing_locations(self.code), f"<variant of {exercise.id}>", "exec")
+        exec(code, names)
         return names[exercise.solution.__name__]
 
 
@@ -224,13 +234,13 @@ def variants_of(exercise: CodeExercise, more: bool = True) -> Iterator[Variant]:
     tree = tree_of(exercise)
     function: Any = tree.body[0]
     defaults = {id(node) for node in ast.walk(function.args)}  # every call gives all arguments
-    names = _names_of(tree)
+    names, values = _names_of(tree), values_of(tree)
     for place, node in enumerate(ast.walk(tree)):
         if id(node) in defaults:
             continue
         edits = list(edits_of(node))
         if more:
-            edits += more_edits_of(node, names)
+            edits += more_edits_of(node, names, values)
         for edit in edits:
             yield changed(tree, ((place, edit),))
 
@@ -244,7 +254,7 @@ def changed(tree: ast.Module, changes: tuple[tuple[int, Edit], ...]) -> Variant:
         if replacement is not None:
             _replace(new, nodes[place], replacement)
     places, edits = zip(*changes, strict=True)
-    return Variant(places, edits, ast.fix_missing_locations(new))
+    return Variant(places, edits, new)
 
 
 @cache
@@ -262,6 +272,15 @@ def _replace(tree: ast.AST, old: ast.AST, new: ast.AST) -> None:
             if isinstance(value, list) and any(item is old for item in value):
                 value[:] = [new if item is old else item for item in value]
                 return
+
+
+def values_of(tree: ast.Module) -> dict[str, Any]:
+    """Return of each name that is given once, in a line of its own, what is given to it."""
+    given: dict[str, list[Any]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            given.setdefault(node.targets[0].id, []).append(node.value)
+    return {name: values[0] for name, values in given.items() if len(values) == 1}
 
 
 def _names_of(tree: ast.Module) -> tuple[str, ...]:
