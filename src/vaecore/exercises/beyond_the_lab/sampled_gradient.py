@@ -181,6 +181,15 @@ ONE_OF_K = CodeExercise(
             ),
         ),
         Mistake(
+            "one-of-k-no-running-sum",
+            "u is compared with each weight alone, and not with the running sum. Lay the weights end to end "
+            "from 0 to 1: u falls into one of them, as often as that one is wide.",
+            (
+                lambda log_w, g, u: _of(np.argmax(_normalised(log_w) > u, axis=0), g),
+                lambda log_w, g, u: _of((_normalised(log_w) <= u).argmin(axis=0), g),
+            ),
+        ),
+        Mistake(
             "one-of-k-neighbour",
             "This is the sample before the one that is asked for, or the one after it: the first whose "
             "running sum is larger than u.",
