@@ -116,7 +116,7 @@ test-webkit:  ## open every page in WebKit, Safari's engine (Debian: apt install
 	$(call environment,book lab test webkit)
 	@$(RUN) pytest tests/pages/webkit.py $(ARGS)
 
-test-page:  ## judge the whole catalogue, and code that does harm, by the Python of a page, in both browsers
+test-page:  ## the whole catalogue, code that does harm, and every chapter in the Python of a page, in both browsers
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers
 	@$(RUN) vaebook.python_in_page.engine_files

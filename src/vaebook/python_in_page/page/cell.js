@@ -21,14 +21,16 @@
     changed: "changed: to run again",
     again: "to run again",
     stopped: "stopped: to run again",
+    held: "not run: a cell above has stopped",
   };
 
-  // holder: the page's element of the cell.  number: from 1.  run(cell, goOn): what its button does.
+  // holder: the page's element of the cell.  number: from 1.  run(cell, goOn): what its button does.  seen: how often
+  // each code has come so far.
   function makeCell(holder, number, page, run, seen) {
     const input = holder.querySelector(".cell_input");
     const original = input.querySelector("pre").textContent.replace(/\n$/, "");
-    const name = hash(original) + (seen[original] = (seen[original] ?? 0) + 1).toString().replace("1", "");
-    const key = `${KEPT}${page}/${name}`;
+    const before = (seen[original] = (seen[original] ?? -1) + 1);
+    const key = `${KEPT}${page}/${hash(original)}${before ? `-${before}` : ""}`;
     const field = element("div", { className: "pe-field" });
     const said = element("span", { className: "rc-state" });
     const button = (words, label, action) => {
@@ -82,7 +84,7 @@
       if (now === text) return;
       text = now;
       resetButton.hidden = now === original;
-      if (state !== "fresh" && state !== "running" && state !== "waiting") cell.setState("changed");
+      if (!["fresh", "held", "running", "waiting"].includes(state)) cell.setState("changed");
       if (!memory.write(key, now === original ? null : now)) said.textContent = "This browser keeps nothing: copy your code before you leave.";
     }
 

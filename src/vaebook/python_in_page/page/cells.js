@@ -36,7 +36,8 @@
     const answer = await python.ask(request, { onPart: (part) => cell.output.show(part) });
     const took = (performance.now() - since) / 1000;
     for (const [exercise, time] of Object.entries(answer.passed ?? {})) passed(exercise, time);
-    if (answer.kind === "done") cell.setState(cell.text() === source ? "done" : "changed", cell.text() === source ? ` (${took.toFixed(1)} s)` : "");
+    if (answer.kind === "done" && cell.text() === source) cell.setState("done", ` (${took.toFixed(1)} s)`);
+    else if (answer.kind === "done") cell.setState("changed");
     else if (answer.kind === "error") {
       cell.output.error(answer.text);
       cell.mark(answer.line);
@@ -58,20 +59,24 @@
     return answer.kind === "done" || answer.kind === "error";
   }
 
+  const isExercise = (one) => one.stub !== undefined;
+
   // Runs those above that have not run, or have changed since, and then these.
   function runAll(wanted) {
     const mine = turn;
-    const last = order.indexOf(wanted.at(-1));
-    const first = order.slice(0, last + 1).filter((one) => wanted.includes(one) || one.stub !== undefined || one.state() !== "done");
-    for (const one of first) if (one.stub === undefined) one.setState("waiting");
+    const last = wanted.at(-1);
+    const toRun = order
+      .slice(0, order.indexOf(last) + 1)
+      .filter((one) => wanted.includes(one) || isExercise(one) || one.state() !== "done");
+    const toWait = toRun.filter((one) => !isExercise(one));
+    for (const cell of toWait) cell.setState("waiting");
     queue = queue.then(async () => {
-      for (const one of first) {
-        const goesOn = mine === turn && (one.stub !== undefined ? await along(one) : await execute(one));
-        if (!goesOn) {
-          for (const left of first) if (left.stub === undefined && left.state() === "waiting") left.setState(mine === turn ? "fresh" : "again", mine === turn ? "not run: a cell above has stopped" : "");
-          if (one !== wanted.at(-1) && one.holder) one.holder.scrollIntoView({ block: "nearest" });
-          return;
-        }
+      for (const one of toRun) {
+        const goesOn = mine === turn && (await (isExercise(one) ? along(one) : execute(one)));
+        if (goesOn) continue;
+        for (const cell of toWait) if (cell.state() === "waiting") cell.setState(mine === turn ? "held" : "again");
+        if (one !== last) one.holder.scrollIntoView({ block: "nearest" });
+        return;
       }
     });
     return queue;
