@@ -70,6 +70,14 @@ def weights_k_squared(log_likelihood, log_prior, log_q):
     return right("C8-weights")(log_likelihood, log_prior, log_q) - log(len(log_q))
 
 
+def one_of_k_of_squares(log_w, gradients, u):
+    return right("C8-one-of-k")(2 * log_w, gradients, u)
+
+
+def one_of_k_next(log_w, gradients, u):
+    return right("C8-one-of-k")(log_w, np.roll(gradients, -1, axis=0), u)
+
+
 WRONG = {
     "S-GAUSS": (
         gauss_two_pi_outside,
@@ -91,6 +99,10 @@ WRONG = {
     "C8-gap": (
         gap_first_and_third,
         gap_of_ratio,
+    ),
+    "C8-one-of-k": (
+        one_of_k_of_squares,
+        one_of_k_next,
     ),
     "C8-weights": (
         weights_median,

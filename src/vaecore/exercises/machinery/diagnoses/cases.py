@@ -59,7 +59,7 @@ def all_cases(exercise: CodeExercise, largest: int) -> tuple[Case, ...]:
     for label, args in calls:
         looks = repr([_looks(arg) for arg in args])
         known = looks in shapes and not label
-        if not known and sum(map(_size, args)) <= largest:
+        if not known and sum(map(numbers_in, args)) <= largest:
             shapes.add(looks)
             cases.append(Case(label, dict(zip(names, args, strict=False))))
     return tuple(cases)
@@ -84,8 +84,9 @@ def _looks(arg: Any) -> Any:
     return [_looks(a) for a in arg] if isinstance(arg, list | tuple) else repr(arg)
 
 
-def _size(arg: Any) -> int:
-    return sum(map(_size, arg)) if isinstance(arg, list | tuple) else int(np.size(arg))
+def numbers_in(arg: Any) -> int:
+    """Return how many numbers there are in an argument, with those in its lists."""
+    return sum(map(numbers_in, arg)) if isinstance(arg, list | tuple) else int(np.size(arg))
 
 
 class Calls:

@@ -116,13 +116,14 @@ def _findings(
     wrong = wrong_results(count, seen, right, exercise.rtol)
     how = differences(cases, seen, right, exercise.rtol)
     found = list(how) if len(wrong) == count else []
-    if usable(*seen) and not any(one.weight < CLEAR for one in found):
-        found += one_change(exercise, cases, seen, right)
-    if usable(*seen) and not any(one.weight < CLEAR for one in found):
-        found += other_inputs(cases, solution, seen, right, exercise.rtol)
     place = wrong[0] if count > 1 and len(wrong) == 1 else None
     ours, theirs = (only(c, place) if place is not None else c for c in (answer, solution))
     known = evidence(cases, ours, theirs, exercise.rtol, place)
+    more = known.pairs[known.count :] if known is not None and place is None else ()
+    if usable(*seen) and not any(one.weight < CLEAR for one in found):
+        found += one_change(exercise, cases, seen, right, more)
+    if usable(*seen) and not any(one.weight < CLEAR for one in found):
+        found += other_inputs(cases, solution, seen, right, exercise.rtol)
     if known is not None and not any(d.weight < CLEAR for d in found):
         closer = _on_the_way(exercise, known, theirs)
         found += named(closer, place) if place is not None else closer

@@ -4,7 +4,7 @@ Compared are the results on all cases, at the exercise's own tolerance.  What di
 solution is told in words; the solution's lines are not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -39,6 +39,9 @@ SIMPLE = (
 )  # fmt: skip
 
 
+Moved = Sequence[tuple[Mapping[str, Any], Any]]  # arguments and result
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A wrong computation: what it gives on the cases, and where it comes from.
@@ -53,13 +56,16 @@ class Candidate:
 
 
 def one_change(
-    exercise: CodeExercise, cases: Sequence[Case], seen: list[Any], right: list[Any]
+    exercise: CodeExercise, cases: Sequence[Case], seen: list[Any], right: list[Any], more: Moved = ()
 ) -> list[Diagnosis]:
-    """Return what can be said of a result that one change, or two, would give."""
+    """Return what can be said of a result that one change, or two, would give.
+
+    more: what the answer returned on other inputs; one change has to give that, too.
+    """
     candidates = [c for c in _candidates(exercise, cases) if not all_close(c.results, right, exercise.rtol)]
     words = Words(exercise)
     count = len(cases)
-    same = [c for c in candidates if _same(c.results, seen, exercise.rtol)]
+    same = [c for c in candidates if _same(c.results, seen, exercise.rtol) and _fits(exercise, c, more)]
     if same and _varied(seen):
         return _single(words, same, "", count)
     for change in ON_TOP:
@@ -71,6 +77,14 @@ def one_change(
     if not usable(*seen) or [np.shape(s) for s in seen] != [np.shape(r) for r in right]:
         return []
     return _two(exercise, cases, candidates, words, seen, right)
+
+
+def _fits(exercise: CodeExercise, candidate: Candidate, more: Moved) -> bool:
+    """Whether a variant returns what the answer did on these inputs, too."""
+    if candidate.variant is None or not more:
+        return True
+    results = _run(exercise, candidate.variant.function(exercise), [Case("", args) for args, _ in more])
+    return _same(results, [s for _, s in more], exercise.rtol)
 
 
 def _times_a_size(

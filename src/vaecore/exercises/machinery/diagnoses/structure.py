@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.machinery.diagnoses.cases import Call, Case, usable
+from vaecore.exercises.machinery.diagnoses.cases import Call, Case, numbers_in, usable
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
 from vaecore.exercises.machinery.diagnoses.evidence import Evidence
 from vaecore.exercises.machinery.diagnoses.parts import Part, is_distribution, moved, parts_of
@@ -27,7 +27,7 @@ LARGEST = 200  # numbers of an input
 def structure(known: Evidence, answer: Call, solution: Call) -> list[Diagnosis]:
     """Return what is true of how the answer's arguments go together, and not of the solution's."""
     inputs = [args for args, _ in known.pairs]
-    inputs = [args for args in inputs if sum(np.size(v) for v in args.values()) <= LARGEST][-MOST:]
+    inputs = [args for args in inputs if sum(map(numbers_in, args.values())) <= LARGEST][-MOST:]
     if len(inputs) < ENOUGH:
         return []
     cases = [Case("", args) for args in inputs]
