@@ -74,7 +74,7 @@ def test_the_bound_on_held_out_digits(models, held_out, name):
 @pytest.mark.parametrize("name", MEASURED)
 def test_the_log_likelihood_of_held_out_digits(models, held_out, name):
     images = held_out[:100]
-    log_p = estimate_log_likelihood(models[name], images, np.random.default_rng(0), num_samples=500)
+    log_p = estimate_log_likelihood(models[name], images, np.random.default_rng(0), num_samples=1000)
     assert 75 < -log_p.mean() < WORST_MINUS_LOG_P[name]
     assert log_p.mean() > bound_of(models[name], images)
 
