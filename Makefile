@@ -189,4 +189,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor picture picture-in-use bench bench-widgets bench-page checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences test test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page checkpoints clean distclean
