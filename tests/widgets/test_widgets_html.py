@@ -66,7 +66,7 @@ def test_a_shipped_model_goes_as_short_text_unchanged(name):
     vae = VAE.load_shipped(name)
     layers = pack_decoder(vae)
     assert {layer[part]["dtype"] for layer in layers for part in ("weights", "biases")} == {"steps"}
-    assert len(gzip.compress(json.dumps(layers).encode())) < 225_000  # 400,000 as float16 in base64
+    assert len(gzip.compress(json.dumps(layers).encode())) < 230_000  # 400,000 as float16 in base64
     for got, expected in zip(unpacked(layers), vae.gen_params, strict=True):
         np.testing.assert_array_equal(got[0], expected[0])
         np.testing.assert_array_equal(got[1], expected[1])
