@@ -26,10 +26,9 @@ SAMPLE += " shipped training_vae vae"
 @pytest.mark.spread
 @pytest.mark.parametrize("version", INSTALLED)
 def test_some_of_the_core_passes_there(version):
-    project = make_venv.read_pyproject()["project"]
-    wanted = project["dependencies"] + [
-        line for line in project["optional-dependencies"]["test"] if NEEDED.match(line)
-    ]
+    of_readers = other_environments.requirements([], None)
+    every = other_environments.requirements(["test"], None)
+    wanted = [line for line in every if line in of_readers or NEEDED.match(line)]
     lock = lock_requirements.LOCK.read_text(encoding="utf-8")
     python = other_environments.find_python(version)
     program = other_environments.environment(f"sample-{version}", python, wanted, lock)

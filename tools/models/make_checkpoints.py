@@ -138,6 +138,7 @@ def ship_again(name: str) -> None:
 def measure(name: str) -> None:
     """Measure the model as shipped."""
     shipped = VAE.load_shipped(name)
+    how = how_measured(shipped)
     images = binarise(load_mnist("mnist").test_images, np.random.default_rng(0))
     sample = binarise(load_mnist("sample").test_images, np.random.default_rng(0))
     log_p = log_likelihood(name, shipped, images[: FAMILY_IMAGES if name.startswith("beta-") else None])
@@ -150,8 +151,8 @@ def measure(name: str) -> None:
         minus_log_p_standard_error=float(log_p.std() / np.sqrt(len(log_p))),
         rate=rate,
         distortion=distortion,
-        log_p_by=how_measured(shipped),
-        num_samples=None if how_measured(shipped) == "integral" else NUM_SAMPLES,
+        log_p_by=how,
+        num_samples=None if how == "integral" else NUM_SAMPLES,
         likelihood_images=len(log_p),
         test_images=len(images),
         decoder_steps=list(STEPS),

@@ -10,8 +10,8 @@
   // come with the first, since with new rules a browser would lay out the whole page anew.
   const PIECE = 16;
   const inPieces = async () => {
-    const parts = [...document.querySelectorAll(".math, .mathjax_process, .tex2jax_process, .output_area")];
-    const outermost = parts.filter((part) => !parts.some((other) => other !== part && other.contains(part)));
+    const parts = ".math, .mathjax_process, .tex2jax_process, .output_area";
+    const outermost = [...document.querySelectorAll(parts)].filter((part) => !part.parentElement.closest(parts));
     for (let i = 0; i < outermost.length; i += PIECE) {
       await MathJax.typesetPromise(outermost.slice(i, i + PIECE));
       await new Promise((done) => setTimeout(done));

@@ -150,7 +150,7 @@ def find(exercise_id: str) -> CodeExercise | QuestionExercise:
     wanted = str(exercise_id).strip().lower()
     if wanted in by_lower:
         return by_lower[wanted]
-    counted = [name for name in by_lower if name not in {each.lower() for each in UNCOUNTED}]
+    counted = [name.lower() for name in EXERCISES]
     near = [by_lower[n].id for n in difflib.get_close_matches(wanted, counted, 3, 0.3)]
     hint = f"did you mean {' or '.join(near)}?" if near else "catalogue() lists them"
     raise InvalidInputError(f"there is no exercise {str(exercise_id)[:40]!r}; {hint}")

@@ -56,8 +56,9 @@
       things.say(`${file.name} is no notebook (.ipynb); nothing is changed.`);
       return;
     }
-    const ours = pairs(await things.getNotebook(things.page, base), placesOf(things));
-    const all = codeCells(await things.getNotebook(things.page, base));
+    const notebook = await things.getNotebook(things.page, base);
+    const ours = pairs(notebook, placesOf(things));
+    const all = codeCells(notebook);
     const given = codeCells(theirs);
     const byId = new Map(given.map((cell) => [cell.id ?? cell.metadata?.id, cell]));
     const ids = ours.filter(([{ id }]) => byId.has(id)).length;
