@@ -21,14 +21,16 @@ UNCOUNTED: dict[str, QuestionExercise] = {question.id: question for question in 
 _hints_given: dict[str, int] = {}
 
 
-def check(exercise_id: str, answer: Any = None) -> Result:
+def check(exercise_id: str, answer: Any = None, *, must_pass: bool = False) -> Result:
     """Judge an answer: return the result, and display it.
 
     exercise_id: such as "L-KL"; `catalogue()` lists them.  answer: the function, value or letters.
+    must_pass: for a grader (nbgrader, otter-grader, pytest), which takes a cell that raises for one that is
+    wrong: raise what `Result.assert_passed` raises.
     Returns a result with `.status` ("passed", "failed", "error", "not attempted"), `.misconception` (a stable
     ID or None), `.diagnosis` (where no listed mistake fits: a code for what is said instead, or None) and
-    `.message`.  Whatever the answer does, nothing is raised.
-    Raises InvalidInputError for an ID that does not exist.
+    `.message`.  Whatever the answer does, nothing else is raised.
+    Raises InvalidInputError for an ID that does not exist, AssertionError for what must pass and does not.
     """
     exercise = find(exercise_id)
     try:
@@ -55,6 +57,8 @@ def check(exercise_id: str, answer: Any = None) -> Result:
         verdict.diagnosis,
     )
     result.show()
+    if must_pass:
+        result.assert_passed()
     return result
 
 

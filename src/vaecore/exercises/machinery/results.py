@@ -58,6 +58,14 @@ class Result(Shown):
     note: str = field(default="", repr=False)
     diagnosis: str | None = None
 
+    def assert_passed(self) -> None:
+        """Do nothing if the answer has passed; else raise AssertionError with all that is said of it.
+
+        Graders count a cell or a test that raises as failed, and show the student its message.
+        """
+        if self.status != "passed":
+            raise AssertionError(str(self))
+
     def __str__(self) -> str:
         head = f"{SIGNS[self.status]} {self.exercise}, {self.title}: {self.status}"
         if self.misconception:
