@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from vaecore.exercises.machinery import safe_running
-from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.answers import Elsewhere, Trouble
 from vaecore.exercises.machinery.exercise import CodeExercise, Mistake, Readings
 from vaecore.exercises.machinery.raised_errors import in_place_of
 from vaecore.exercises.machinery.shown_numbers import seen_and_expected
@@ -53,7 +53,9 @@ def judge_by_name(exercise: CodeExercise, function: Any) -> Verdict:
             f"Expected a function, {exercise.signature}; got an object of type {type(function).__name__}. "
             "Hand in the function itself, without brackets and without calling it.",
         )
-    outcome = safe_running.run(lambda: exercise.observe(function), safe_running.TIME_LIMIT)
+    outcome = safe_running.run(
+        lambda: exercise.observe(function), safe_running.TIME_LIMIT, here=isinstance(function, Elsewhere)
+    )
     return replace(_verdict_on(exercise, outcome), printed=outcome.printed)
 
 

@@ -13,7 +13,7 @@ Three things cannot be stopped there: a loop that catches every exception, a cal
 not return, and `os._exit`, which ends the kernel.  The first two are left behind, and the kernel goes on.
 In a page, whose Python has neither processes nor threads, the code runs in place; the page keeps the time,
 and ends the interpreter when it is up.
-Code that is out to do harm is stopped nowhere: it has the rights of the notebook.
+Code that is out to do harm has the rights of the notebook, and is stopped nowhere but in `vaecore grade`.
 """
 
 import builtins
@@ -44,10 +44,8 @@ MEMORY_LIMIT = 2 * 2**30  # bytes that a child may take beyond what it starts wi
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended.
-
-    "returned" (a value), "raised" (an exception), "ended" (Python quit), "timeout" (it computed too long) or
-    "waited" (it was not done after CLOCK_LIMIT).
+    """How a run ended: "returned" (a value), "raised" (an exception), "ended" (Python quit), "timeout" (it
+    computed too long) or "waited" (it was not done after CLOCK_LIMIT).
     """
 
     how: str
@@ -77,7 +75,9 @@ class _Output(io.TextIOBase):
 
 
 class TimeIsUp(BaseException):
-    """Raised inside a thread whose time is up."""
+    """Raised in a thread whose time is up, and for an answer elsewhere; how: as in `Outcome`."""
+
+    how = property(lambda self: self.args[0] if self.args else "timeout")
 
 
 def can_fork() -> bool:
@@ -86,7 +86,7 @@ def can_fork() -> bool:
 
 
 def in_place() -> bool:
-    """Whether there are neither processes nor threads: in a page's Python, Pyodide."""
+    """Whether this is a page's Python (Pyodide), which has neither processes nor threads."""
     return sys.platform == "emscripten"
 
 
@@ -101,18 +101,19 @@ def _is_traced() -> bool:
     return monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
 
 
-def run(task: Callable[[], Any], seconds: float) -> Outcome:
+def run(task: Callable[[], Any], seconds: float, *, here: bool = False) -> Outcome:
     """Run task() and return how it ended, after at most about `seconds` of computing, and CLOCK_LIMIT.
 
-    Its value must be picklable.  In a page (`in_place`) the page ends what does not come back.
+    Its value must be picklable.  In a page (`in_place`) the page ends what does not come back.  here: the
+    answer runs elsewhere (`answers.Elsewhere`).
     """
-    if in_place():
-        with _state_put_back():
-            return _attempt(task)
-    return _run_in_child(task, seconds) if can_fork() else _run_in_thread(task, seconds)
+    if not here and not in_place():
+        return _run_in_child(task, seconds) if can_fork() else _run_in_thread(task, seconds)
+    with _state_put_back():
+        return attempt(task)
 
 
-def _attempt(task: Callable[[], Any]) -> Outcome:
+def attempt(task: Callable[[], Any]) -> Outcome:
     """Run the task here and now, quietly."""
     output = _Output()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
@@ -120,8 +121,8 @@ def _attempt(task: Callable[[], Any]) -> Outcome:
             warnings.simplefilter("ignore")
             try:
                 how, value, error = "returned", task(), ""
-            except TimeIsUp:
-                how, value, error = "timeout", None, ""
+            except TimeIsUp as end:
+                how, value, error = end.how, None, ""
             except BaseException as problem:
                 how, value, error = "raised", None, f"{type(problem).__name__}: {problem}"
     return Outcome(how, value, error, output.text())
@@ -165,8 +166,7 @@ def _be_the_child(task: Callable[[], Any], writing: int) -> None:
         for standard in (0, 1, 2):
             os.dup2(nowhere, standard)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        message = pickle.dumps(_attempt(task))
-        # One write of the length in front would do no better: the parent reads to the end of the pipe.
+        message = pickle.dumps(attempt(task))
         with os.fdopen(writing, "wb") as file:
             file.write(message)
         status = 0
@@ -220,7 +220,7 @@ def _read_all(reading: int, child: int, seconds: float) -> tuple[bytes, str]:
                 pieces.append(piece)
             elif _has_ended(child):  # a process that the code has started holds the pipe open
                 return b"".join(pieces), ""
-            elif _processor_time(child) > seconds:
+            elif processor_time(child) > seconds:
                 return b"".join(pieces), "timeout"
             elif time.monotonic() > end:
                 return b"".join(pieces), "waited"
@@ -230,7 +230,7 @@ def _has_ended(child: int) -> bool:
     return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _processor_time(child: int) -> float:
+def processor_time(child: int) -> float:
     """The seconds that a process has computed, in all its threads."""
     with open(f"/proc/{child}/stat", encoding="utf-8", errors="replace") as file:
         fields = file.read().rpartition(")")[2].split()
@@ -256,7 +256,7 @@ def _run_in_thread(task: Callable[[], Any], seconds: float) -> Outcome:
     import ctypes  # not above: a page's Python has none
 
     outcomes: list[Outcome] = []
-    thread = threading.Thread(target=lambda: outcomes.append(_attempt(task)), daemon=True)
+    thread = threading.Thread(target=lambda: outcomes.append(attempt(task)), daemon=True)
     with _state_put_back():
         thread.start()
         late = _join(thread, seconds)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from vaecore.exercises.machinery import safe_running
-from vaecore.exercises.machinery.answers import Trouble
+from vaecore.exercises.machinery.answers import Elsewhere, Trouble
 from vaecore.exercises.machinery.diagnoses.broken_rules import broken_rules, one_sided, same_order, symmetric
 from vaecore.exercises.machinery.diagnoses.by_input import by_input
 from vaecore.exercises.machinery.diagnoses.callbacks import callbacks
@@ -63,14 +63,16 @@ def explain(exercise: CodeExercise, function: Callable[..., Any]) -> tuple[Diagn
     def both() -> tuple[list[Diagnosis], str]:
         return findings(exercise, function), by_hand(exercise, function)
 
-    outcome = safe_running.run(both, safe_running.TIME_LIMIT)
+    outcome = safe_running.run(both, safe_running.TIME_LIMIT, here=isinstance(function, Elsewhere))
     found, case = outcome.value if outcome.how == "returned" else ([], "")
     return _together(found) if found else None, case
 
 
 def case_of_named(exercise: CodeExercise, function: Callable[..., Any]) -> str:
     """Return a case to redo by hand for an answer whose mistake has a name."""
-    outcome = safe_running.run(lambda: by_hand(exercise, function), safe_running.TIME_LIMIT)
+    outcome = safe_running.run(
+        lambda: by_hand(exercise, function), safe_running.TIME_LIMIT, here=isinstance(function, Elsewhere)
+    )
     return outcome.value if outcome.how == "returned" else ""
 
 
