@@ -73,6 +73,10 @@ differences:  ## what you have changed in your copies (NOTEBOOK=05_kl: in this o
 	$(call environment,lab)
 	@$(RUN) tools.serving.my_notebooks --differences $(NOTEBOOK)
 
+assignment:  ## write an assignment for nbgrader, and as a zip (CHAPTERS="4 5" POINTS="L-KL=3 X-4=0" NAME=week-5)
+	$(call environment,book)
+	@$(RUN) tools.grading.make_assignment $(if $(NAME),--name $(NAME)) --chapters $(CHAPTERS) --points $(POINTS)
+
 test:  ## lint and run the tests, the book in a real Chromium and Firefox included
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers $(ARGS)
@@ -105,6 +109,10 @@ test-whole:  ## `make test`, and all of what it takes a sample of: every page in
 	@$(RUN) tools.setup.ensure_browsers
 	@$(RUN) vaebook.python_in_page.engine_files
 	@$(RUN) pytest --whole --numprocesses=auto --dist=loadgroup --no-loadscope-reorder --durations=20 $(ARGS)
+
+test-nbgrader:  ## an assignment through the real nbgrader: generate, release, collect, autograde, feedback
+	$(call environment,book)
+	@$(RUN) tools.grading.try_nbgrader
 
 test-firefox:  ## open in Firefox too what `make test` opens in Chromium alone
 	$(call environment,book lab test)
@@ -189,4 +197,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences test test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page checkpoints clean distclean

@@ -1,0 +1,1 @@
+"""What is handed out to a class, and how it is tried with nbgrader."""
