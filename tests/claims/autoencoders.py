@@ -11,7 +11,7 @@ def lost(names: Names, model) -> float:
     return float(names["squared_error"](images, model.decode(model.encode(images))).mean())
 
 
-@says("Most pixels say nothing:")
+@says("Most of them carry no information:")
 def most_pixels_are_empty(names: Names) -> None:
     """Four fifths of all values; more than 100 pixels in every digit."""
     assert np.mean(names["images"] == 0) > 0.7 and names["always"].sum() > 100
@@ -82,7 +82,7 @@ def the_autoencoder_has_gaps(names: Names) -> None:
 
 
 @says(
-    "In the first row, the autoencoder, the images in the middle are smudges that are no digit",
+    "In the first row, the autoencoder, the images in the middle are smudges that are not digits",
     "The typical walk gets about as far away in both maps; a walk that gets very far is about twice as "
     "frequent in the autoencoder's.",
     "Each model has a worst walk, through a gap as wide as the other's, and each does better on the other "

@@ -96,57 +96,6 @@ def a_gaussian_is_a_squared_error(names: Names) -> None:
         np.testing.assert_allclose(density, line, rtol=1e-3, atol=0.1)
 
 
-@says("It sits in the right place and is much too sure of itself.")
-def the_factorised_q_is_too_sure(names: Names) -> None:
-    """Half as wide as the posterior; exact."""
-    np.testing.assert_allclose(names["best_mean"], names["exact_mean"], rtol=1e-6)
-    assert (names["best_std"] < 0.6 * names["covariance"][0, 0] ** 0.5).all()
-
-
-def error_of(names: Names, name: str) -> float:
-    return float(np.mean((names["models"][name].decode(names["codes"][name]) - names["test"]) ** 2))
-
-
-def inside(names: Names, name: str) -> float:
-    return float(np.mean(np.linalg.norm(names["codes"][name], axis=1) < 2))
-
-
-@says(
-    "*Reconstruction only* gets its images back, about as well as the VAE.",
-    "far apart, and hardly any of them where the prior draws.",
-    "*KL only* matches the prior as well as can be, and that is all it does.",
-    "*Both* is the compromise.",
-)
-def the_three_spaces_differ(names: Names) -> None:
-    """Errors within a tenth, and six times the noise's; inside the circle 0%, 89% and 79% (86% by theory)."""
-    reconstruction, kl, both = (error_of(names, name) for name in names["models"])
-    assert abs(reconstruction / both - 1) < 0.1 and kl > 4 * both
-    reconstruction, kl, both = (inside(names, name) for name in names["models"])
-    assert reconstruction < 0.03 and abs(kl - 0.86) < 0.08 and both > 0.65
-
-
-@says("at the means of $q$, without the noise, the VAE's error is even a little smaller.")
-def at_its_means_the_vae_is_not_behind(names: Names) -> None:
-    """By 4% (0.0333 against 0.0346); one per cent is held."""
-    assert names["at_means"] < 0.99 * error_of(names, "reconstruction only")
-
-
-@says(
-    "The encoder has learnt to say the same about every image:",
-    "they lie all in one spot, under the point.",
-)
-def the_kl_alone_collapses(names: Names) -> None:
-    """Means and log standard deviations below 0.05, of which 0.02 was measured."""
-    assert np.abs(names["kl_mean"]).max() < 0.05 and np.abs(names["kl_log_std"]).max() < 0.05
-
-
-@says("so the standard deviations shrink and the means move apart.")
-def without_the_kl_points_move_apart(names: Names) -> None:
-    """Three times; ten times were measured."""
-    assert names["spreads"][0] > 3 * names["spreads"][1]
-    assert names["widths"][0] < names["widths"][1] / 3
-
-
 @says("one bump becomes two.")
 def tanh_makes_two_bumps(names: Names) -> None:
     """Excess kurtosis: 0 for one Gaussian bump, nearly -2 for two narrow ones; 4,000 draws know it to 0.1."""

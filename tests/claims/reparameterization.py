@@ -7,7 +7,7 @@ from claims.registry import Names, says
 
 @says(
     "The value is good.",
-    "The slope is 0: once drawn, a number does not remember the $\\mu$ that it came from.",
+    "The slope is 0: once drawn, a number does not remember the $\\mu$ that it came from",
 )
 def a_draw_has_no_slope(names: Names) -> None:
     """The value within 0.3, five standard errors of 1,000 draws; the slope is 0 exactly."""

@@ -56,7 +56,7 @@ def test_its_state_can_be_read_set_and_is_checked():
     assert widget.kl_q_to_p == pytest.approx(0.0974550068, abs=5e-11)
     widget.q = np.array([0.5, 0.5, 0.0])
     assert widget.q == [0.5, 0.5, 0.0] and widget.kl_p_to_q == np.inf and 0 < widget.kl_q_to_p < 1
-    assert "KL(P to Q) is infinite" in widget.sentence
+    assert "The KL of P from Q is infinite" in widget.sentence
     assert widget.fallback().startswith(b"\x89PNG")
 
 
@@ -127,7 +127,7 @@ def test_the_presets_and_the_infinite(open_widget):
         check_numbers(page)
         assert page.locator(".vw-terms td:last-child").all_inner_texts()[-2:] == sums, preset
         said = page.locator("p[role=status]").inner_text()
-        assert said.count("infinite") == sums.count("∞") and "KL(P to Q)" in said
+        assert said.count("infinite") == sums.count("∞") and "KL of P from Q" in said
         assert page.locator(".vw-chart").nth(1).get_by_text("∞").count() == sums.count("∞")
 
 

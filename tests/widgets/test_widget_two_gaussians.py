@@ -55,7 +55,7 @@ def test_its_state_can_be_read_set_and_is_checked():
     assert [getattr(widget, name) for name in STATE] == [1, 1, 0, 1.5]
     widget.mean_p, widget.std_p = 0, 1
     assert widget.kl_q_to_p == 0.5 and widget.kl_p_to_q == 0.5
-    assert "KL(q to p) is 0.5000 nats" in widget.sentence
+    assert "The KL of q from p is 0.5000 nats" in widget.sentence
     seen = []
     widget.observe(seen.append, "mean_q")
     widget.mean_q = -2
@@ -107,7 +107,7 @@ def test_the_presets(open_widget):
         page.get_by_role("button", name=preset).click()
         assert tuple(check_numbers(page)) == values
         forth, back = (shown_values(page)[name] for name in ("kl_q_to_p", "kl_p_to_q"))
-        assert page.locator("p[role=status]").inner_text().startswith(f"KL(q to p) {forth:.4f} nats")
+        assert page.locator("p[role=status]").inner_text().startswith(f"KL of q from p {forth:.4f} nats")
         if preset in ("Equal", "Far apart"):
             assert forth == pytest.approx(back)
         else:

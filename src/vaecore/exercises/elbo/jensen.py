@@ -52,7 +52,7 @@ S_ELBO = OrderExercise(
         ),
         Mistake(
             "jensen-no-division",
-            "q cannot come in from nowhere: whoever multiplies by q must divide by it too.",
+            "q cannot come in from nowhere: if you multiply by q, you must divide by it too.",
             ("deafjc",),
         ),
         Mistake(

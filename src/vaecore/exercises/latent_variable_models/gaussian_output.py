@@ -40,7 +40,7 @@ S_SIGMA = CodeExercise(
     ),
     reason=(
         "The derivative of -E / (2 sigma^2) - n log sigma is E / sigma^3 - n / sigma, which is 0 at "
-        "sigma^2 = E / n: the mean squared error of a pixel. The noise is then as large as the errors are."
+        "sigma^2 = E / n: the mean squared error per pixel. The noise is then as large as the errors are."
     ),
     see="See chapter 2, 'A Gaussian output is a squared error'.",
     solution=best_sigma,

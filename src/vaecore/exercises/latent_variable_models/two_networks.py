@@ -1,4 +1,4 @@
-"""Exercises of chapter 2: what encoder and decoder put out (P-2b), and how to read a row of it (P-2bn)."""
+"""Exercises of chapter 2: what encoder and decoder return (P-2b), and how to read a row of it (P-2bn)."""
 
 from vaecore.exercises.machinery.exercise import Mistake
 from vaecore.exercises.machinery.questions import ValueExercise, choice
@@ -6,14 +6,14 @@ from vaecore.exercises.machinery.questions import ValueExercise, choice
 P_2B = choice(
     "P-2b",
     2,
-    "What the two networks put out",
+    "What the two networks return",
     "A VAE with L latent dimensions and binary images of D pixels. Which statements are true?",
     (
         "A network returns numbers. Parameters of which distribution are they?",
         "How many numbers describe a factorised Gaussian over L dimensions, and how many D coins?",
         "For statement d: what is the standard deviation whose logarithm is 0?",
     ),
-    "See chapter 2, 'What the two networks put out'.",
+    "See chapter 2, 'What the two networks return'.",
     (
         "outputs-encoder-draws",
         False,
@@ -81,7 +81,7 @@ P_2BN = ValueExercise(
         "The means are 0.5 and -1 as they stand; the second half are logarithms, so the standard deviations "
         "are 0.5 and e^0 = 1. z_1 > 0 means eps > -0.5 / 0.5 = -1, which is as probable as eps < 1."
     ),
-    see="See chapter 2, 'What the two networks put out'.",
+    see="See chapter 2, 'What the two networks return'.",
     value=(0.5, -1.0, 0.5, 1.0, _PHI_1),
     names=_NAMES,
     mistakes=(

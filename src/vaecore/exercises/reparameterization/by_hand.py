@@ -101,7 +101,7 @@ X_7A = CodeExercise(
     mistakes=(
         Mistake(
             "x7-variance-for-std",
-            "The noise is multiplied by the variance (the exercise sheet's own answer does that). "
+            "The noise is multiplied by the variance. "
             "A standard deviation multiplies it: the root.",
             (lambda x, eps: relu(2 * relu(3 * x - 1)) + relu(relu(3 * x + 1) + 1) * eps,),
         ),

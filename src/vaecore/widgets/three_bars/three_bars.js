@@ -130,7 +130,7 @@ function render({ model, el }) {
   function announce() {
     const said = directions.map(({ a, b, cells }) => {
       const value = cells[3].textContent;
-      return `KL(${a.toUpperCase()} to ${b.toUpperCase()}) ${value === "∞" ? "infinite" : `${value} nats`}`;
+      return `KL of ${a.toUpperCase()} from ${b.toUpperCase()} ${value === "∞" ? "infinite" : `${value} nats`}`;
     });
     status.textContent = said.join(", ");
   }

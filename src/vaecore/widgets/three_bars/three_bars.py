@@ -63,7 +63,7 @@ class ThreeBars(BookWidget):
         p, q = (", ".join(f"{value:.4f}" for value in values) for values in (self.p, self.q))
         return (
             f"Two distributions over the values 0, 1, 2: P = ({p}) and Q = ({q}). "
-            f"KL(P to Q) is {_nats(self.kl_p_to_q)}, KL(Q to P) is {_nats(self.kl_q_to_p)}."
+            f"The KL of P from Q is {_nats(self.kl_p_to_q)}, that of Q from P {_nats(self.kl_q_to_p)}."
         )
 
     def fallback(self) -> bytes:

@@ -154,12 +154,12 @@ function render({ model, el }) {
     for (const name of STATE) sliders[name].set(model.get(name));
     const said = ["q", "p"].map((name) => `${name} with mean ${both[name].mean.toFixed(2)} and standard deviation ${both[name].std.toFixed(2)}`);
     upper.describe(`Two densities: ${said.join(", ")}`);
-    lower.describe(`The integrand of KL(q to p), from ${low.toFixed(2)} to ${high.toFixed(2)}; its integral is ${nats(kl[0])}`);
+    lower.describe(`The integrand of the KL of q from p, from ${low.toFixed(2)} to ${high.toFixed(2)}; its integral is ${nats(kl[0])}`);
     root.dataset.values = JSON.stringify({ kl_q_to_p: kl[0], kl_p_to_q: kl[1], z: grid, integrand: values });
   }
   function announce() {
     const [qp, pq] = rows.map(({ value }) => value.textContent);
-    status.textContent = `KL(q to p) ${qp}, KL(p to q) ${pq}`;
+    status.textContent = `KL of q from p ${qp}, of p from q ${pq}`;
   }
 
   root.append(

@@ -48,8 +48,8 @@ class TwoGaussians(BookWidget):
     def sentence(self) -> str:
         return (
             f"Two bells: q with mean {self.mean_q:.2f} and standard deviation {self.std_q:.2f}, p with mean "
-            f"{self.mean_p:.2f} and standard deviation {self.std_p:.2f}. KL(q to p) is {self.kl_q_to_p:.4f} "
-            f"nats, KL(p to q) is {self.kl_p_to_q:.4f} nats."
+            f"{self.mean_p:.2f} and standard deviation {self.std_p:.2f}. The KL of q from p is "
+            f"{self.kl_q_to_p:.4f} nats, that of p from q {self.kl_p_to_q:.4f} nats."
         )
 
     def fallback(self) -> bytes:
