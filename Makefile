@@ -156,7 +156,7 @@ editor:  ## put the editor of the pages' exercises together anew (needs Node and
 	$(call environment,book)
 	@$(RUN) tools.writing.make_editor $(ARGS)
 
-products:  ## compile the matrix products of the pages' Python anew (ARGS=--check: compare them)
+products:  ## compile the matrix products and loops of the pages' Python anew (ARGS=--check: compare them)
 	$(call environment,book)
 	@$(RUN) tools.writing.make_products $(ARGS)
 

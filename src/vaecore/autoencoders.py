@@ -13,7 +13,14 @@ from vaecore.files.network_files import read_networks, write_networks
 from vaecore.foundations import validation
 from vaecore.foundations.errors import CheckpointError, InvalidInputError
 from vaecore.foundations.likelihoods import bernoulli_log_prob
-from vaecore.foundations.networks import Network, layer_sizes, neural_net_predict, sigmoid, tanh_layer
+from vaecore.foundations.networks import (
+    Network,
+    layer_sizes,
+    matrix_product,
+    neural_net_predict,
+    sigmoid,
+    tanh_layer,
+)
 
 KINDS = ("plain", "sparse", "denoising", "contractive")
 OUTPUTS = ("sigmoid", "linear")
@@ -226,7 +233,14 @@ def contractive_penalty(encoder_params: Network, images: Any, code: str = "linea
     # dz/da for the sums a that go into a hidden layer, from the last one to the first: (B, L, n)
     jacobian = slope[:, :, None] * last_weights.T * slopes[-1][:, None, :]
     for (weights, _), hidden_slope in zip(encoder_params[-2:0:-1], slopes[-2::-1], strict=True):
-        jacobian = anp.matmul(jacobian, weights.T) * hidden_slope[:, None, :]
+        jacobian = _rows_times(jacobian, weights.T) * hidden_slope[:, None, :]
     # J = (dz/da) W^T, and its squared norm is the trace of J J^T: J itself, (B, L, D), is not needed.
-    gram = anp.dot(first_weights.T, first_weights)
-    return anp.sum(anp.matmul(jacobian, gram) * jacobian, axis=(1, 2))
+    gram = matrix_product(first_weights.T, first_weights)
+    return anp.sum(_rows_times(jacobian, gram) * jacobian, axis=(1, 2))
+
+
+def _rows_times(stack: Any, matrix: Any) -> Any:
+    """Return each of the stack's matrices times one: (B, L, n), (n, m) to (B, L, m)."""
+    size, rows, width = stack.shape
+    product = matrix_product(anp.reshape(stack, (size * rows, width)), matrix)
+    return anp.reshape(product, (size, rows, matrix.shape[1]))

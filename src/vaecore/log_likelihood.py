@@ -10,6 +10,7 @@ from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.likelihoods import bernoulli_log_prob, log_mean_exp
 from vaecore.foundations.networks import neural_net_predict
+from vaecore.foundations.products import product
 from vaecore.reparameterization import standard_normal
 from vaecore.vae import VAE
 
@@ -155,7 +156,7 @@ def integrate_log_likelihood(
         z = grid[first : first + rows_at_once]  # (g, L)
         logits = neural_net_predict(vae.gen_params, z.astype(vae.gen_params[0][0].dtype))  # (g, D)
         # log p(x | z) = sum_d x_d a_d + log p(0 | z): one product for all images
-        log_prob = images @ logits.T + bernoulli_log_prob(np.zeros_like(logits), logits)  # (N, g)
+        log_prob = product(images, logits.T) + bernoulli_log_prob(np.zeros_like(logits), logits)  # (N, g)
         log_prior = -0.5 * np.sum(z**2, axis=1) - vae.latent_size * math.log(math.sqrt(2 * math.pi))  # (g,)
         log_joint = log_prob + log_prior + vae.latent_size * math.log(spacing)
         log_likelihood = np.logaddexp(log_likelihood, _log_sum_exp(log_joint))

@@ -6,6 +6,7 @@ import numpy as np
 
 from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
+from vaecore.foundations.products import product
 
 
 class PCA:
@@ -64,7 +65,7 @@ class PCA:
             )
         x = images.astype(np.float64)
         mean = x.mean(axis=0)
-        covariance = (x - mean).T @ (x - mean) / count  # (D, D)
+        covariance = product((x - mean).T, x - mean) / count  # (D, D)
         eigenvalues, eigenvectors = np.linalg.eigh(covariance)  # in rising order, one eigenvector a column
         w = eigenvectors[:, ::-1][:, :components].T  # (L, D)
         largest = np.take_along_axis(w, np.argmax(np.abs(w), axis=1)[:, None], axis=1)  # (L, 1)
@@ -89,7 +90,7 @@ class PCA:
         """Return z = (x - m) W^T: (B, D) to (B, L).  Raises InvalidInputError for another width, or NaN."""
         images = validation.batch(images, "images", width=self.image_size)
         validation.finite(images, "images")
-        return (images - self.mean) @ self.components.T
+        return product(images - self.mean, self.components.T)
 
     def decode(self, z: Any) -> Any:
         """Return x' = m + z W: (B, L) to (B, D).  Its pixels may lie outside [0, 1].
@@ -98,7 +99,7 @@ class PCA:
         """
         z = validation.batch(z, "z", width=self.latent_size)
         validation.finite(z, "z")
-        return self.mean + z @ self.components
+        return self.mean + product(z, self.components)
 
 
 def principal_angles(a: Any, b: Any) -> np.ndarray:

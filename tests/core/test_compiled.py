@@ -18,6 +18,17 @@ def test_who_is_taken():
     assert compiled.loops_for(large.T, large) is None
 
 
+def test_a_platform_s_own_loops_go_first():
+    own, large = object(), np.zeros((200, 784), np.float32)
+    compiled.use(own)
+    try:
+        assert compiled.loops_for(large) is own
+        assert compiled.loops_for(large[:2]) is None and compiled.loops_for(large.astype(float)) is None
+    finally:
+        compiled.use(None)
+    assert compiled.loops_for(large) is not own
+
+
 def test_without_numba_everything_runs(monkeypatch):
     monkeypatch.setattr(compiled, "find_spec", lambda name: None)
     assert compiled._loops.__wrapped__() is None

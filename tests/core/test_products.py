@@ -1,6 +1,7 @@
 """The seam at which a platform brings products of its own; what a page brings is tried in tests/pages."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -42,7 +43,8 @@ def test_networks_and_their_gradients_take_their_products_from_there(counted):
 @pytest.mark.parametrize(
     ("a", "b"),
     [
-        (np.ones((50, 50)), np.ones((50, 50))),  # float64
+        (np.ones((50, 50)), np.ones((50, 50), np.float32)),  # of two kinds
+        (np.ones((50, 50), int), np.ones((50, 50), int)),
         (np.ones((2, 3), np.float32), np.ones((3, 2), np.float32)),  # small
         (np.ones((5, 50, 50), np.float32), np.ones((50, 50), np.float32)),  # no matrix
     ],
@@ -52,14 +54,33 @@ def test_what_is_not_for_it_stays_numpys(counted, a, b):
     assert counted == []
 
 
-def test_the_kernel_is_told_where_numbers_lie():
-    told = []
-    product = product_by(lambda *arguments: told.append(arguments))
-    a = np.zeros((6, 8), np.float32)
-    out = product(a[::2], a.T[:8, :5])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_kernel_is_told_where_numbers_lie(dtype):
+    told = {np.float32: [], np.float64: []}
+    kernels = SimpleNamespace(
+        product=lambda *arguments: told[np.float32].append(arguments),
+        product_of_doubles=lambda *arguments: told[np.float64].append(arguments),
+    )
+    a = np.zeros((6, 8), dtype)
+    out = product_by(kernels)(a[::2], a.T[:8, :5])
     address = a.__array_interface__["data"][0]
-    assert out.shape == (3, 5) and out.dtype == np.float32
-    assert told[0][:6] == (address, 16, 1, address, 1, 8) and told[0][7:10] == (3, 8, 5)
+    assert out.shape == (3, 5) and out.dtype == dtype
+    [arguments] = told[dtype]
+    assert arguments[:6] == (address, 16, 1, address, 1, 8) and arguments[7:10] == (3, 8, 5)
+
+
+def test_tanh_is_another_s_where_that_can_take_it():
+    seen = []
+    products.use_tanh(lambda a: seen.append(a.shape))
+    try:
+        a = np.ones((6, 4), np.float32)
+        assert products.tanh_in_place(a) is a and seen == [(6, 4)]
+        for other in (np.ones((6, 4)), np.ones((6, 4), np.float32)[:, ::2]):
+            expected = np.tanh(other)
+            np.testing.assert_array_equal(products.tanh_in_place(other), expected)
+        assert len(seen) == 1
+    finally:
+        products.use_tanh(None)
 
 
 def test_the_module_is_made_from_the_source_that_is_here():

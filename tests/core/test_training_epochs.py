@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vaecore import Adam, DivergenceError, InvalidInputError
-from vaecore.training.epochs import LoopState, run_epochs
+from vaecore.training.epochs import LoopState, run_epochs, show_to
 from vaecore.training.settings import LoopSettings
 
 IMAGES = np.arange(14.0).reshape(7, 2)
@@ -96,3 +96,40 @@ def test_an_error_of_the_reader_s_own_function_is_not_called_divergence():
 
     with pytest.raises(InvalidInputError, match="my own"):
         run(new_state(), after_epoch=wrong)
+
+
+class Sees:
+    """A witness that hands over a history of `epochs`, if there is one, and writes down what it sees."""
+
+    def __init__(self, epochs=0):
+        self.epochs, self.seen = epochs, []
+
+    def begins(self, images, settings, state):
+        state.history = {"epoch": list(range(1, self.epochs + 1))} if self.epochs else state.history
+        return self.epochs > 0
+
+    def sees(self, settings, state):
+        self.seen.append(state.epochs_done)
+
+
+@pytest.fixture
+def watched_by():
+    yield show_to
+    show_to(None)
+
+
+def test_a_witness_sees_each_epoch_of_what_writes_no_checkpoint(watched_by):
+    witness = Sees()
+    watched_by(witness)
+    run(new_state())
+    assert witness.seen == [1, 2, 3]
+    run(new_state(), checkpoint="run.npz")
+    assert witness.seen == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("epochs", "interrupted"), [(2, True), (3, False)])
+def test_what_a_witness_hands_over_is_shown_once_and_not_gone_on_with(watched_by, epochs, interrupted):
+    shown, learnt = [], []
+    watched_by(Sees(epochs))
+    assert run(new_state(), learnt.append, after_epoch=lambda: shown.append(1)) == interrupted
+    assert shown == [1] and learnt == []

@@ -20,7 +20,7 @@ del sys.modules["IPython"]
 told = []
 for number, source in enumerate(json.loads({cells!r}), start=1):
     parts = []
-    tell = lambda part: parts.append(json.loads(part))
+    tell = lambda part, weights=None: weights or parts.append(json.loads(part))
     answer = json.loads(page_session.run_cell(source, f"cell {{number}}", tell))
     missing = []
     while answer["kind"] == "missing":
@@ -198,3 +198,30 @@ def test_a_training_shows_its_bar_and_no_warning(tmp_path):
     assert trained[0]["kind"] == "done", trained[0]
     assert {part["name"] for part in trained[1] if part["kind"] == "text"} == {"stderr"}
     assert "2/2" in text_of(trained[1]) and "Warning" not in text_of(trained[1])
+
+
+def test_a_training_s_model_goes_to_the_page_and_comes_back(tmp_path):
+    code = """
+from vaebook.python_in_page import page_python, page_session
+page_python.start(True)
+source = '''
+import numpy as np
+from vaecore import load_mnist, train
+sizes = {"hidden_sizes": (8,), "latent_size": 2, "epochs": 2, "progress": False}
+result = train(load_mnist("sample").train_images[:100], np.random.default_rng(0), **sizes)
+'''
+kept = {}
+def tell(part, weights=None):
+    said = json.loads(part)
+    if said["kind"] == "learnt":
+        kept[said["number"]] = said, weights
+page_session.run_cell(source, "cell 1", tell)
+said, weights = kept[1]
+model = page_session._session.names["result"].vae
+size = sum(array.nbytes for layer in [*model.gen_params, *model.rec_params] for array in layer)
+page_session._session = None  # Python is started afresh
+last = json.loads(page_session.run_cell(source, "cell 1", tell, [[said["what"], memoryview(weights)]]))
+print(json.dumps([said["done"], said["epochs"], len(weights) == size, last["kind"], last["used"]]))
+"""
+    told = json.loads(run(code, tmp_path).stdout)
+    assert told == [2, 2, True, "done", [{"done": 2, "epochs": 2}]]

@@ -1,4 +1,4 @@
-"""Compile the matrix products of a page's Python (`make products`): products.c to a small WebAssembly module.
+"""Compile the matrix products and loops of a page's Python (`make products`) to a small WebAssembly module.
 
     python -m tools.writing.make_products             writes it anew; the registry has the compiler
     python -m tools.writing.make_products --check     compiles it again, and compares the bytes
@@ -18,7 +18,8 @@ from pathlib import Path
 from tools.writing.make_editor import PAGE, ROOT, hash_of
 
 SOURCES = ROOT / "tools" / "writing" / "products"
-SOURCE, RECORD, MODULE = SOURCES / "products.c", SOURCES / "made.json", PAGE / "products.wasm"
+COMPILED, INCLUDED = ("products.c", "loops.c"), ("tiles.h",)
+RECORD, MODULE = SOURCES / "made.json", PAGE / "products.wasm"
 COMPILER = "ziglang==0.13.0.post1"
 OPTIONS = (
     "-O3 -target wasm32-freestanding -mcpu=generic+simd128 -nostdlib -fno-builtin "
@@ -28,7 +29,8 @@ OPTIONS = (
 
 def record() -> dict[str, str]:
     """What is written beside the source: the hashes of what was made, and from what."""
-    return {"source": hash_of(SOURCE, Path(__file__)), "module": hash_of(MODULE)}
+    sources = [SOURCES / name for name in (*COMPILED, *INCLUDED)]
+    return {"source": hash_of(*sources, Path(__file__)), "module": hash_of(MODULE)}
 
 
 def make(folder: Path) -> bytes:
@@ -37,7 +39,7 @@ def make(folder: Path) -> bytes:
     command = [sys.executable, "-m", "pip", "install", *quiet, "--target", folder, COMPILER]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     made = folder / MODULE.name
-    compiler = [folder / "ziglang" / "zig", "cc", *OPTIONS, "-o", made, SOURCE.name]
+    compiler = [folder / "ziglang" / "zig", "cc", *OPTIONS, "-o", made, *COMPILED]
     subprocess.run(compiler, cwd=SOURCES, check=True, stdin=subprocess.DEVNULL)
     return made.read_bytes()
 

@@ -84,10 +84,10 @@ _guard: Guard | None = None
 _state: dict[str, Any] = {}
 
 
-def start(solutions: bool, kernel: Any = None) -> None:
+def start(solutions: bool, kernels: Any = None) -> None:
     """Import what checks need, and note how everything is.
 
-    kernel: the compiled function of products.c; None where the browser cannot run it.
+    kernels: the functions of products.wasm; None where the browser cannot run it.
     """
     global _guard
     os.environ |= {"VAECORE_WIDGETS": "/weights", "VAECORE_COMPILED": "0", "VAECORE_OFFLINE": "1"}
@@ -101,17 +101,21 @@ def start(solutions: bool, kernel: Any = None) -> None:
     from vaecore.exercises.machinery.results import Note
 
     if not solutions:
+
         def solution(exercise_id: str) -> Note:
             words = "This edition of the book has no solutions; hint() goes on giving hints."
             return Note(checking.find(exercise_id).id, words)
 
         for module in (checking, sys.modules["vaecore.exercises"]):
             vars(module)["solution"] = solution
-    if kernel is not None:
-        from vaebook.python_in_page.page_products import product_by
-        from vaecore.foundations import products
+    if kernels is not None:
+        from vaebook.python_in_page.page_loops import PageLoops
+        from vaebook.python_in_page.page_products import product_by, tanh_by
+        from vaecore.foundations import compiled, products
 
-        products.use(product_by(kernel))
+        products.use(product_by(kernels))
+        products.use_tanh(tanh_by(kernels))
+        compiled.use(PageLoops(kernels))
     builtins.input = nobody_types
     _state.update(print=np.get_printoptions(), errors=np.geterr(), recursion=sys.getrecursionlimit())
     _guard = Guard()

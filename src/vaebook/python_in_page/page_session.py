@@ -17,7 +17,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,9 @@ from typing import Any
 from tqdm import tqdm
 
 from vaebook.python_in_page.page_display import Part, Shell, install, part_of
+from vaebook.python_in_page.page_keeping import Keeper, Kept
 from vaebook.python_in_page.page_python import told
+from vaecore.training.epochs import show_to
 
 MOST_PRINTED = 100_000  # characters that are shown of what one cell prints
 PAUSE = 0.1  # seconds between two messages of printed text, so that a loop does not flood the page
@@ -84,6 +86,8 @@ class Session:
         self.awaited = ""
         self.goes_to: Callable[[Part], None] | None = None
         self.come: set[str] = set()  # what was missing, and has come
+        self.keeper = Keeper()
+        show_to(self.keeper)
         install(self.shell)
         tqdm.monitor_interval = 0  # else it asks for a thread, and warns that there is none
         logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it says that it lists fonts
@@ -152,7 +156,8 @@ class Session:
         out.hand_over()
         errors.hand_over()
         self.shell.tell, self.left = None, []
-        return answer | {"passed": _passed()}
+        self.keeper.end()
+        return answer | {"passed": _passed(), "used": self.keeper.used}
 
     def _run(self, statement: ast.stmt, is_last: bool) -> None:
         if is_last and self.shows and isinstance(statement, ast.Expr):
@@ -231,10 +236,25 @@ def _passed() -> dict[str, str]:
 _session: Session | None = None
 
 
-def run_cell(source: str, name: str, tell: Callable[[str], None]) -> str:
-    """Run a cell in the page's namespace; what it puts out goes to `tell`, how it ended is returned: JSON."""
+def run_cell(
+    source: str,
+    name: str,
+    tell: Callable[..., None],
+    kept: Sequence[tuple[str, Any]] = (),
+) -> str:
+    """Run a cell in the page's namespace; what it puts out goes to `tell`, how it ended is returned: JSON.
+
+    A training's model goes to `tell` too, as bytes behind the part that says how far it has come.
+    kept: the `what` of such parts, and their bytes, from an interpreter that has ended.
+    """
     global _session
     _session = _session or Session()
+
+    def keep(part: Kept, weights: bytes) -> None:
+        shown = {name: part[name] for name in ("number", "done", "epochs")}
+        tell(json.dumps({"kind": "learnt", **shown, "what": json.dumps(part)}), weights)
+
+    _session.keeper.begin(keep, [(json.loads(what), bytes(weights)) for what, weights in kept])
     return json.dumps(_session.begin(source, name, lambda part: tell(json.dumps(part))))
 
 

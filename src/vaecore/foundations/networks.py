@@ -18,15 +18,13 @@ from autograd.tracer import getval
 
 from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
-from vaecore.foundations.products import product
+from vaecore.foundations.products import product, tanh_in_place
 
 #: A network's parameters: a pair (weights (n_in, n_out), biases (n_out,)) for each layer.
 Network = list[tuple[np.ndarray, np.ndarray]]
 
 
-def init_network(
-    layer_sizes: Sequence[int], rng: np.random.Generator, dtype: Any = np.float32
-) -> Network:
+def init_network(layer_sizes: Sequence[int], rng: np.random.Generator, dtype: Any = np.float32) -> Network:
     """Return random parameters for the widths in `layer_sizes`, for example (784, 200, 200, 100).
 
     Weights are uniform on +-sqrt(6 / (n_in + n_out)), which keeps the size of the signal about equal
@@ -45,9 +43,7 @@ def init_network(
         raise InvalidInputError(f"dtype is {np.dtype(dtype)}, expected a floating-point type")
     sizes = [validation.whole_number(n, f"layer_sizes[{i}]") for i, n in enumerate(layer_sizes)]
     if len(sizes) < 2:
-        raise InvalidInputError(
-            f"layer_sizes is {sizes}, expected at least an input and an output"
-        )
+        raise InvalidInputError(f"layer_sizes is {sizes}, expected at least an input and an output")
     params = []
     for n_in, n_out in pairwise(sizes):
         limit = np.sqrt(6 / (n_in + n_out))
@@ -90,6 +86,23 @@ def _sigmoid(logits: Any) -> Any:
 defvjp_argnums(_sigmoid, lambda argnums, s, args, kwargs: lambda g: (g * s * _sigmoid(-args[0]),))
 
 
+@primitive
+def matrix_product(a: Any, b: Any) -> Any:
+    """Return a b: (n, k), (k, m) to (n, m)."""
+    return product(a, b)
+
+
+# d/da = d b^T,   d/db = a^T d
+defvjp_argnums(
+    matrix_product,
+    lambda argnums, out, args, kwargs: (
+        lambda d: [
+            (lambda: product(d, args[1].T), lambda: product(args[0].T, d))[argnum]() for argnum in argnums
+        ]
+    ),
+)
+
+
 # One layer is one step for autograd: the derivative of tanh is then computed once for all three arguments,
 # and no temporary array of the affine part is kept.
 
@@ -107,7 +120,7 @@ def tanh_layer(h: Any, weights: Any, biases: Any) -> Any:
     """Return tanh(h W + b): (B, n_in), (n_in, n_out), (n_out,) to (B, n_out)."""
     out = product(h, weights)
     out += biases
-    return np.tanh(out, out=out)
+    return tanh_in_place(out)
 
 
 def _affine_gradients(argnums: tuple[int, ...], args: tuple, d: Any) -> list[Any]:

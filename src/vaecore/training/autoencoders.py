@@ -42,6 +42,25 @@ class AutoencoderResult:
     interrupted: bool = False
 
 
+@dataclass(kw_only=True)
+class AutoencoderSettings(LoopSettings):
+    """What `train_autoencoder` was asked to do.  Raises InvalidInputError for a number out of range."""
+
+    kind: str
+    weight: float
+    fraction: float
+    output: str
+    code: str
+    row_limit: float
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        validation.one_of(self.kind, "kind", KINDS)
+        self.row_limit = validation.number(self.row_limit, "row_limit", above=0)
+        self.weight = validation.number(self.weight, "weight", at_least=0)
+        self.fraction = validation.number(self.fraction, "fraction", at_least=0, below=1)
+
+
 def autoencoder_loss(
     encoder_params: Network,
     decoder_params: Network,
@@ -115,19 +134,26 @@ def train_autoencoder(
     """
     images, held_out = checked_data(images, held_out, rng, batch_size)
     layers = checked_layers(images.shape[1], hidden_sizes, latent_size)
-    settings = LoopSettings(
-        layers=layers, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, schedule=schedule
+    settings = AutoencoderSettings(
+        layers=layers,
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        schedule=schedule,
+        kind=kind,
+        weight=weight,
+        fraction=fraction,
+        output=output,
+        code=code,
+        row_limit=row_limit,
     )
-    validation.one_of(kind, "kind", KINDS)
-    row_limit = validation.number(row_limit, "row_limit", above=0)
-    weight = validation.number(weight, "weight", at_least=0)
-    fraction = validation.number(fraction, "fraction", at_least=0, below=1)
     params = [init_network(layers, rng, images.dtype), init_network(layers[::-1], rng, images.dtype)]
     state = LoopState(params, Adam(settings.learning_rate), rng, {"epoch": [], "loss": []})
 
     def loss_of(params: list, batch: np.ndarray, kind: str = kind) -> Any:
         encoder, decoder = params
-        options: dict[str, Any] = {"weight": weight, "fraction": fraction, "output": output, "code": code}
+        options: dict[str, Any] = {"weight": settings.weight, "fraction": settings.fraction}
+        options |= {"output": output, "code": code}
         return autoencoder_loss(encoder, decoder, batch, rng, kind=kind, **options)
 
     def learn(batch: np.ndarray) -> Any:
@@ -135,7 +161,7 @@ def train_autoencoder(
         validation.finite(loss, "the loss")
         state.adam.descend(state.params, gradients)
         if kind in ("sparse", "contractive"):
-            _limit_rows(state.params[1][0][0], row_limit)
+            _limit_rows(state.params[1][0][0], settings.row_limit)
         return loss
 
     def evaluate() -> dict[str, float]:

@@ -32,6 +32,10 @@ class TrainingState(LoopState):
     evaluation_seed: int
     history: History = field(default_factory=lambda: {"epoch": [], "bound": [], "learning_rate": []})
 
+    @property
+    def model(self) -> list:
+        return self.average
+
 
 def begin_or_resume(
     settings: Settings,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from tqdm import tqdm
@@ -50,6 +50,11 @@ class LoopState:
     def epochs_done(self) -> int:
         return len(self.history["epoch"])
 
+    @property
+    def model(self) -> list:
+        """The parameters that the training returns in the end."""
+        return self.params
+
     def epoch_under_way(self) -> EpochUnderWay | None:
         """Return how far the present epoch has come; None before its first step."""
         way = self.under_way
@@ -65,6 +70,31 @@ class LoopState:
             return True
         self.rng.bit_generator.state = way.rng
         return self.adam.t == way.steps
+
+
+class Witness(Protocol):
+    """Who sees every training that writes no checkpoint of its own.
+
+    A page of the book keeps so what was learnt when somebody stops it, which ends Python there.
+    """
+
+    def begins(self, images: np.ndarray, settings: LoopSettings, state: LoopState) -> bool:
+        """Called before the first step; may put into `state` what the same training had learnt before.
+
+        Returns whether it has; the training ends with that then, as after Ctrl-C if epochs are missing.
+        """
+
+    def sees(self, settings: LoopSettings, state: LoopState) -> None:
+        """Called after each epoch."""
+
+
+_witness: Witness | None = None
+
+
+def show_to(witness: Witness | None) -> None:
+    """Let `witness` see every training from here on; None: nobody."""
+    global _witness
+    _witness = witness
 
 
 def generator_at(state: Mapping[str, Any]) -> np.random.Generator:
@@ -94,6 +124,10 @@ def run_epochs(
     after_epoch: called when all of it stands there.  checkpoint: named when the run diverges.
     Raises DivergenceError when `learn` or `evaluate` refuse a number.
     """
+    witness = _witness if checkpoint is None else None
+    if witness is not None and witness.begins(images, settings, state):
+        after_epoch()
+        return state.epochs_done < settings.epochs
     batches = settings.batches_of(images)
     way = state.epoch_under_way()
     done = state.epochs_done * batches + (way.batches_done if way else 0)
@@ -108,6 +142,8 @@ def run_epochs(
                 # One assignment, so that Ctrl-C cannot leave columns of different lengths.
                 state.history = {name: [*state.history.get(name, []), entry[name]] for name in entry}
                 after_epoch()
+                if witness is not None:
+                    witness.sees(settings, state)
         except KeyboardInterrupt:
             return True
     return False

@@ -24,8 +24,8 @@
     held: "not run: a cell above has stopped",
   };
 
-  // holder: the page's element of the cell.  number: from 1.  run(cell, goOn): what its button does.  seen: how often
-  // each code has come so far.
+  // holder: the page's element of the cell.  number: from 1.  run(cell, {goOn, keeps}): what its buttons do.  seen: how
+  // often each code has come so far.
   function makeCell(holder, number, page, run, seen) {
     const input = holder.querySelector(".cell_input");
     const original = input.querySelector("pre").textContent.replace(/\n$/, "");
@@ -38,9 +38,10 @@
       made.addEventListener("click", action);
       return made;
     };
-    const runButton = button("Run", "Run", () => run(cell, false));
+    const runButton = button("Run", "Run", () => run(cell));
+    const useButton = button("Use what it learnt", "Without training again, run", () => run(cell, { keeps: true }));
     const resetButton = button("Reset", "Reset the code of", () => cell.write(original));
-    const bar = element("div", { className: "pe-bar rc-bar" }, runButton, resetButton, said);
+    const bar = element("div", { className: "pe-bar rc-bar" }, runButton, useButton, resetButton, said);
 
     let place = holder.querySelector(":scope > .cell_output");
     const pictures = [...(place?.querySelectorAll("img") ?? [])].map((image) => ({ alt: image.alt, style: image.getAttribute("style") }));
@@ -60,6 +61,8 @@
     let editor = null;
     let text = memory.read(key) ?? original;
     let state = "fresh";
+    // What its trainings have reported last, by the code with which: {source, models: number -> {done, epochs, what, bytes}}.
+    let learnt = { source: null, models: new Map() };
     const cell = {
       holder, original, number, output, key,
       text: () => text,
@@ -70,7 +73,20 @@
       setState(now, more = "") {
         state = now;
         holder.dataset.run = now;
-        said.textContent = STATES[now] + more;
+        const kept = ["again", "stopped"].includes(now) ? cell.keeps() : "";
+        said.textContent = STATES[now] + more + (kept && `; kept: ${kept}`);
+        useButton.hidden = !kept;
+      },
+      // Takes what a training has reported.
+      learns(model) {
+        if (learnt.source !== text) learnt = { source: text, models: new Map() };
+        learnt.models.set(model.number, model);
+      },
+      learnt: () => (learnt.source === text ? [...learnt.models.values()] : []),
+      // How far the training has come of which something is kept, in words; or "".
+      keeps() {
+        const last = cell.learnt().at(-1);
+        return last ? `epoch ${last.done} of ${last.epochs}` : "";
       },
       mark: (line) => editor?.mark(line),
       focus() {
@@ -94,7 +110,7 @@
         text,
         label: `Code of cell ${number}, Python`,
         describedBy: "run-page-help",
-        keys: { "Mod-Enter": () => run(cell, false), "Shift-Enter": () => run(cell, true) },
+        keys: { "Mod-Enter": () => run(cell), "Shift-Enter": () => run(cell, { goOn: true }) },
         onChange: changed,
       }, true);
     }
@@ -108,6 +124,7 @@
     }, { rootMargin: "600px" });
     near.observe(holder);
     resetButton.hidden = text === original;
+    useButton.hidden = true;
     cell.setState("fresh");
     holder.vaebookCell = cell; // for tests, and for the curious
     return cell;

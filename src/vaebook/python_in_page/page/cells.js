@@ -11,7 +11,7 @@
     starting: () => "Starting Python …",
     ready: () => "Python is ready.",
     running: ({ seconds }) => (seconds ? `Running for ${seconds} s …` : "Running …"),
-    stopped: () => "Stopped. What has run has to run again; your code is kept.",
+    stopped: () => `Stopped. What has run has to run again; your code is kept${learntSoFar()}.`,
     failed: ({ why }) => `Python could not be started here (${why}). The rocket above says where this chapter runs.`,
   };
   const IN_ONE_WORD = { loading: "Loading Python", running: "Running" }; // numbers that change are not read out
@@ -21,22 +21,33 @@
   let order = []; // both, as they stand on the page
   let notebook = null;
 
+  function learntSoFar() {
+    const words = cells.filter((cell) => cell.keeps()).map((cell) => `cell ${cell.number} (${cell.keeps()})`);
+    return words.length ? `, and so is what was learnt by ${words.join(", ")}` : "";
+  }
+
   // ---- Running: one cell after the other
 
   let queue = Promise.resolve();
   let turn = 0; // raised by Stop: what waited does not begin
 
-  async function execute(cell) {
+  // keeps: whether its trainings may begin with what they had learnt when Python was ended.
+  async function execute(cell, keeps) {
     cell.setState("running");
     cell.mark(0);
     cell.output.clear();
     const source = cell.text();
     const since = performance.now();
-    const request = { call: "cell", source, name: `cell ${cell.number}` };
-    const answer = await python.ask(request, { onPart: (part) => cell.output.show(part) });
+    const kept = keeps ? cell.learnt().map(({ what, bytes }) => [what, bytes]) : [];
+    const request = { call: "cell", source, name: `cell ${cell.number}`, kept };
+    const onPart = (part, bytes) => {
+      if (part.kind !== "learnt") cell.output.show(part);
+      else if (cell.text() === source) cell.learns({ ...part, bytes });
+    };
+    const answer = await python.ask(request, { onPart });
     const took = (performance.now() - since) / 1000;
     for (const [exercise, time] of Object.entries(answer.passed ?? {})) passed(exercise, time);
-    if (answer.kind === "done" && cell.text() === source) cell.setState("done", ` (${took.toFixed(1)} s)`);
+    if (answer.kind === "done" && cell.text() === source) cell.setState("done", ` (${took.toFixed(1)} s)${usedWords(answer.used)}`);
     else if (answer.kind === "done") cell.setState("changed");
     else if (answer.kind === "error") {
       cell.output.error(answer.text);
@@ -50,6 +61,11 @@
     return answer.kind === "done";
   }
 
+  function usedWords(used) {
+    const last = used?.at(-1);
+    return last ? `, with what was learnt by epoch ${last.done} of ${last.epochs}` : "";
+  }
+
   // What an exercise holds runs along, as in a notebook; what fails in it does not stop the others.
   async function along(exercise) {
     const source = exercise.holder.vaebook?.editor.text() ?? exercise.kept() ?? exercise.stub;
@@ -61,8 +77,9 @@
 
   const isExercise = (one) => one.stub !== undefined;
 
-  // Runs those above that have not run, or have changed since, and then these.
-  function runAll(wanted) {
+  // Runs those above that have not run, or have changed since, and then these.  Those above train nothing again of which
+  // the end is known, and go on with the model of a training that was stopped; these do so with `keeps`.
+  function runAll(wanted, keeps = false) {
     const mine = turn;
     const last = wanted.at(-1);
     const toRun = order
@@ -72,7 +89,7 @@
     for (const cell of toWait) cell.setState("waiting");
     queue = queue.then(async () => {
       for (const one of toRun) {
-        const goesOn = mine === turn && (await (isExercise(one) ? along(one) : execute(one)));
+        const goesOn = mine === turn && (await (isExercise(one) ? along(one) : execute(one, keeps || !wanted.includes(one))));
         if (goesOn) continue;
         for (const cell of toWait) if (cell.state() === "waiting") cell.setState(mine === turn ? "held" : "again");
         if (one !== last) one.holder.scrollIntoView({ block: "nearest" });
@@ -82,8 +99,8 @@
     return queue;
   }
 
-  function run(cell, goOn) {
-    runAll([cell]);
+  function run(cell, { goOn = false, keeps = false } = {}) {
+    runAll([cell], keeps);
     const next = cells[cells.indexOf(cell) + 1];
     if (goOn && next) next.focus();
   }

@@ -107,7 +107,7 @@
       }
       const asked = one.waiting.get(data.id);
       if (data.part !== undefined) {
-        asked?.onPart?.(JSON.parse(data.part));
+        asked?.onPart?.(JSON.parse(data.part), data.bytes);
         return;
       }
       one.waiting.delete(data.id);

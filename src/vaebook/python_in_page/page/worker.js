@@ -48,11 +48,11 @@
     };
   }
 
-  // Matrix products, which NumPy has no fast ones of here; it does without where a browser does not take them.
-  async function productsOf(bytes) {
+  // Matrix products and loops, which NumPy has no fast ones of here; it does without where a browser does not take them.
+  async function kernelsOf(bytes) {
     try {
       const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-      return instance.exports.product;
+      return { ...instance.exports };
     } catch {
       return undefined;
     }
@@ -66,11 +66,11 @@
     await python.loadPackage(packages, { messageCallback: () => {} });
     [place] = python.runPython("import site; site.getsitepackages()").toJs();
     python.unpackArchive(files[archive], "zip", { extractDir: place });
-    const product = await productsOf(files[kernel]);
+    const kernels = await kernelsOf(files[kernel]);
     files = {};
     closeDoors();
     const inside = python.pyimport("vaebook.python_in_page.page_python");
-    inside.start(solutions, product);
+    inside.start(solutions, kernels);
     return inside;
   }
 
@@ -98,9 +98,13 @@
   const answers = {
     check: (data) => inside.check(data.exercise, data.function, data.source, python.toPy(data.imports)),
     run: (data) => inside.run(data.source, data.exercise, python.toPy(data.imports)),
-    cell: ({ id, source, name }) => {
+    cell: ({ id, source, name, kept = [] }) => {
       tell = { id };
-      return python.pyimport("vaebook.python_in_page.page_session").run_cell(source, name, (part) => post({ id: tell.id, part }));
+      const hear = (part, weights) => {
+        const bytes = weights?.toJs(); // of a model that a training has reported
+        post({ id: tell.id, part, bytes }, bytes ? [bytes.buffer] : []);
+      };
+      return python.pyimport("vaebook.python_in_page.page_session").run_cell(source, name, hear, python.toPy(kept));
     },
     resume: async (data) => {
       await take(data);
