@@ -18,7 +18,7 @@
     write: (key, text) => {
       try {
         text === null ? localStorage.removeItem(key) : localStorage.setItem(key, text);
-        return true;
+        return localStorage instanceof Storage; // else it is the storage of storage_guard.js, which forgets
       } catch {
         return false;
       }
