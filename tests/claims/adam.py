@@ -12,7 +12,7 @@ def distance(names: Names, optimiser, steps: int) -> float:
 
 
 @says(
-    "Plain gradient ascent first jumps from side to side, and then it crawls.",
+    "Plain gradient ascent first jumps from side to side, and then it crawls",
     "ADAM walks there.",
     "The third one is ADAM without its bias correction, and overshoots; "
     "it is back near the top while ADAM is still on its way.",
@@ -103,7 +103,7 @@ def both_steps_are_one(names: Names) -> None:
     "which is the same ridge, turned by 45 degrees, and play again: now ADAM is last.",
     "Gradient ascent and momentum do not notice the turn",
     "Upright, it is level with momentum; at 20 degrees it has fallen behind plain gradient ascent.",
-    "An $\\alpha$ ten times as large, which plain gradient ascent would not survive, "
+    "an $\\alpha$ ten times as large, which plain gradient ascent would not survive, "
     "brings ADAM near the top at every angle.",
     "But that $\\alpha$ has to be found, and what is the best one depends on the turn.",
 )
@@ -184,7 +184,7 @@ def epochs_are_the_wrong_clock(names: Names) -> None:
     assert (wrong[updates > 600] < 0.7).all()
 
 
-@says("It does not matter how the elements are grouped:")
+@says("it does not matter how the elements are grouped:")
 def a_list_is_as_good_as_a_vector(names: Names) -> None:
     """Equal, whatever the arithmetic: the same operations on the same numbers, element by element."""
     assert np.array_equal(names["flatten"](names["params"])[0], names["theta"])
@@ -241,7 +241,7 @@ def small_steps_may_be_longer(names: Names) -> None:
     assert curves["ADAM, 0.003"][8] > curves["ADAM, 0.001"][8] + 10
 
 
-@says("Here it makes no difference that matters:")
+@says("Here it makes no difference that matters, because")
 def epsilon_inside_changes_little(names: Names) -> None:
     """0.6 nats after 8 epochs; within 5, where the methods are 60 apart."""
     curves = names["curves"]

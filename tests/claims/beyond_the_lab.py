@@ -18,6 +18,16 @@ def a_learnt_variance_reaches_the_truth(names: Names) -> None:
     assert all(bounds[std] < truth - 0.2 and bounds[std] < bounds[None] - 0.1 for std in (0.4, 0.6, 0.8))
 
 
+@says(
+    "The second program believes that pixels between 0 and 1 come with noise of about twenty.",
+    "so on average nothing that $\\mathbf z$ says is worth a tenth of a nat",
+)
+def an_averaged_error_hides_a_large_noise(names: Names) -> None:
+    """19.8, a formula; all that z could save is 0.067 nats on average."""
+    assert 19 < names["hidden_std"]["mean"] < 21
+    assert names["spread"] < 0.08
+
+
 @says("The model with a fixed variance has a cloud of one width everywhere.", "too wide for the left")
 def the_fan_is_copied(names: Names) -> None:
     """Five times as wide on the right as on the left, held is three times; or a third wider."""
@@ -155,26 +165,3 @@ def independent_is_not_meaningful(names: Names) -> None:
     scores = np.array(list(names["gaps"].values()))
     assert scores.max() < 0.6
     assert np.ptp(scores, axis=1).max() > np.ptp(scores.mean(axis=1))
-
-
-@says(
-    "Both rise fast at first and then flatten.",
-    "The model trained on a tighter bound starts far below the other, and ends above it.",
-    "With one sample the model that was trained on the tighter bound is the worse one, by far",
-)
-def a_tighter_bound_changes_the_order(names: Names) -> None:
-    """By 3 nats and more with one sample (4.6), by 0.2 and more with 500 (0.7); both with the same noise."""
-    lab, tighter = (np.array(names["curves"][name]) for name in ("lab", "iwae"))
-    assert tighter[0] < lab[0] - 3 and tighter[-1] > lab[-1] + 0.2
-    for curve in (lab, tighter):
-        assert (np.diff(curve) > 0).all() and curve[3] - curve[0] > curve[-1] - curve[3]
-
-
-@says("The means differ by no more than chance lets them.", "The single gradient scatters more")
-def one_sample_is_right_on_average_and_noisier(names: Names) -> None:
-    """The means: less than twice what chance makes of equal ones; the scatter: 1.4 times (2.7) or more."""
-    of_all, of_one = names["of_all"], names["of_one"]
-    scatters = of_all.var(axis=0).sum(), of_one.var(axis=0).sum()
-    apart = np.sum((of_all.mean(axis=0) - of_one.mean(axis=0)) ** 2)
-    assert apart < 2 * sum(scatters) / len(of_all)
-    assert scatters[1] > 1.4 * scatters[0]

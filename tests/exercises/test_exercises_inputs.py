@@ -45,7 +45,9 @@ SIZES = {
     "L-33": lambda vae, a, b, steps: {"L": vae.latent_size, "D": vae.image_size, "S": steps},
     "S-GAUSS": lambda x, mean, log_var: {"B": len(x), "D": x.shape[1]},
     "C8-best-std": lambda x, mean: {"B": len(x), "D": x.shape[1]},
-    "C8-halves": lambda points: {"n": len(points), "L": points.shape[1]},
+    "C8-halves": lambda points, images, tolerance: {
+        "n": len(points), "L": points.shape[1], "D": images.shape[1]
+    },
     "S-ARITH": lambda vae, x, a, b, t: {
         "B": len(x), "N": len(a), "M": len(b), "L": vae.latent_size, "D": vae.image_size
     },
@@ -55,7 +57,7 @@ SIZES = {
     "C9-encoder": lambda x, mean, components, variances: {
         "B": len(x), "L": len(components), "D": components.shape[1]
     },
-    "C9-axes": lambda weights, std: {"L": len(weights), "D": weights.shape[1]},
+    "C9-axes": lambda weights, std, turn: {"L": len(weights), "D": weights.shape[1]},
 }  # fmt: skip
 SIZES["P-1b"] = SIZES["P-1a"]
 NEVER_1 = {
@@ -193,12 +195,11 @@ def two_latents(gen_params, n, rng):
     return (rng.random((n, 4)) < sigmoid(neural_net_predict(gen_params, z))) * 1.0
 
 
-def two_columns(points):
-    (x, y), n = points.T, len(points)
-    result = np.zeros((2 * n - 1, 2))
-    result[::2] = points
-    result[1::2] = np.stack([(x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2], axis=1)
-    return result
+def two_columns(points, images, tolerance):
+    x, y = points.T
+    middles = np.stack([(x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2], axis=1)
+    where = np.flatnonzero(np.mean(np.diff(images, axis=0) ** 2, axis=1) > tolerance)
+    return np.insert(points.astype(float), where + 1, middles[where], axis=0)
 
 
 def thresholded(vae, images, rng):
@@ -225,7 +226,7 @@ WRONG = {
     "L-BERN": [bernoulli_of_products],
     "L-KL": [kl_of_products],
     "S-TIGHT": [lambda s: gap_by_det(np.linalg.inv(s))],
-    "C9-axes": [lambda w, std: gap_by_det(np.eye(len(w)) + w @ w.T / std**2)],
+    "C9-axes": [lambda w, std, turn: gap_by_det(np.eye(len(w)) + turn @ w @ w.T @ turn.T / std**2)],
     "C2-tiny": [
         lambda a, f=f: stable(f)(a, 1)
         for f in (

@@ -12,21 +12,18 @@ from vaecore.exercises.autoencoders import (
     statements as autoencoders_statements,
 )
 from vaecore.exercises.beyond_the_lab import (
-    below_the_likelihood,
     beta_vae,
     fixed_variance,
     gaussian_decoder,
     half_way,
-    importance_weighting,
     latent_arithmetic,
-    sampled_gradient,
 )
 from vaecore.exercises.beyond_the_lab import (
     statements as beyond_the_lab_statements,
 )
 from vaecore.exercises.elbo import gap, identities, jensen, loss, monte_carlo
 from vaecore.exercises.elbo import statements as elbo_statements
-from vaecore.exercises.from_pca_to_vae import probabilistic_pca, summary
+from vaecore.exercises.from_pca_to_vae import probabilistic_pca, summary, turned_axes
 from vaecore.exercises.kl import closed_form, discrete, sampled, two_estimators, two_gaussians
 from vaecore.exercises.latent_variable_models import (
     discrete_world,
@@ -40,12 +37,15 @@ from vaecore.exercises.latent_variable_models import (
 from vaecore.exercises.machinery.exercise import CodeExercise
 from vaecore.exercises.machinery.questions import QuestionExercise
 from vaecore.exercises.mnist_lab import (
+    below_the_likelihood,
     bernoulli,
     comparing_numbers,
+    importance_weighting,
     interpolation,
     lower_bound,
     prior_samples,
     reconstructions,
+    sampled_gradient,
 )
 from vaecore.exercises.reparameterization import (
     by_hand as reparameterization_by_hand,
@@ -123,23 +123,23 @@ BOOK_ORDER: tuple[CodeExercise | QuestionExercise, ...] = (
     prior_samples.L_31,
     reconstructions.L_32,
     interpolation.L_33,
+    importance_weighting.WEIGHTS,
+    sampled_gradient.ONE_OF_K,
+    below_the_likelihood.BELOW,
     comparing_numbers.C7_NUMBER,
     comparing_numbers.C7_UNITS,
     # 8. beyond_the_lab
     gaussian_decoder.S_GAUSS,
     gaussian_decoder.S_MIRROR,
     fixed_variance.BEST_STD,
-    half_way.HALVES,
-    latent_arithmetic.S_ARITH,
     beyond_the_lab_statements.X_9,
     beta_vae.RATE,
     beta_vae.GAP,
-    importance_weighting.WEIGHTS,
-    sampled_gradient.ONE_OF_K,
-    below_the_likelihood.BELOW,
+    half_way.HALVES,
+    latent_arithmetic.S_ARITH,
     # 9. from_pca_to_vae
     summary.S_END,
     probabilistic_pca.C9_ENCODER,
-    probabilistic_pca.C9_AXES,
+    turned_axes.C9_AXES,
     summary.C9_GAN,
 )

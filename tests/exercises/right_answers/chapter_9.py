@@ -35,18 +35,21 @@ def encode_in_float32(images, mean, components, variances):
     return encode_with_the_world(images, mean, components, variances)
 
 
-def gap_of_the_world(weights, std):
+def gap_of_the_world(weights, std, turn):
+    weights = turn @ weights
     world = LinearGaussianWorld(weights, np.zeros(weights.shape[1]), std)
     x = np.ones((1, weights.shape[1]))
     return np.mean(world.log_marginal(x) - world.elbo(x, *world.best_factorised(x)))
 
 
-def gap_by_determinants(weights, std):
+def gap_by_determinants(weights, std, turn):
+    weights = turn @ weights
     precision = weights @ weights.T / std**2 + np.eye(weights.shape[0])
     return (sum(math.log(a) for a in np.diag(precision)) - np.linalg.slogdet(precision).logabsdet) / 2
 
 
-def gap_by_eigenvalues(weights, std):
+def gap_by_eigenvalues(weights, std, turn):
+    weights = turn @ weights
     precision = np.identity(len(weights)) + (weights / std) @ (weights / std).T
     return (np.log(np.diag(precision)).sum() - np.log(np.linalg.eigvalsh(precision)).sum()) / 2
 

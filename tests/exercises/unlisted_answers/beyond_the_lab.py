@@ -22,24 +22,26 @@ def gauss_absolute(x, mean, log_var):
 
 
 def best_std_median(x, mean):
-    return np.std(x - np.median(mean))
+    return 2 * np.var(x - np.median(mean)) / x.shape[1]
 
 
 def best_std_max(x, mean):
-    return np.mean(np.max(np.abs(x - mean), axis=1))
+    return 2 * np.mean(np.max(np.abs(x - mean), axis=1)) ** 2 / x.shape[1]
 
 
-def halves_third(points):
-    result = right("C8-halves")(points).copy()
-    result[1::2] = points[:-1] + (points[1:] - points[:-1]) / 3
-    return result
+def halves_with(between, points, images, tolerance):
+    where = np.flatnonzero(np.mean(np.diff(images, axis=0) ** 2, axis=1) > tolerance)
+    return np.insert(points.astype(float), where + 1, between[where], axis=0)
 
 
-def halves_of_norms(points):
-    result = right("C8-halves")(points).copy()
+def halves_third(points, images, tolerance):
+    return halves_with(points[:-1] + (points[1:] - points[:-1]) / 3, points, images, tolerance)
+
+
+def halves_of_norms(points, images, tolerance):
     sums = points[:-1] + points[1:]
-    result[1::2] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-    return result
+    units = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+    return halves_with(units, points, images, tolerance)
 
 
 def thicker_both(vae, images, thick, thin, amount):

@@ -17,12 +17,14 @@ def encoder_not_transposed_scale(images, mean, components, variances):
     return -means, log_stds
 
 
-def axes_without_identity_sum(weights, std):
+def axes_without_identity_sum(weights, std, turn):
+    weights = turn @ weights
     precision = np.eye(len(weights)) + weights @ weights.T * std**2
     return 0.5 * (np.sum(log(np.diag(precision))) - np.linalg.slogdet(precision)[1])
 
 
-def axes_log_of_sum(weights, std):
+def axes_log_of_sum(weights, std, turn):
+    weights = turn @ weights
     precision = np.eye(len(weights)) + weights @ weights.T / std**2
     return 0.5 * (log(np.sum(np.diag(precision))) - np.linalg.slogdet(precision)[1])
 

@@ -1,6 +1,5 @@
 """Chapter 8: Gaussian outputs, half-way points, arithmetic, the information gap, weighted bounds."""
 
-import itertools
 import math
 
 import numpy as np
@@ -58,90 +57,109 @@ def gauss_times_variance(x, mean, log_var):
 
 @right("C8-best-std")
 def best_std_by_hypot(x, mean):
-    return math.hypot(*np.ravel(x - mean)) / math.sqrt(np.size(x))
+    std = math.hypot(*np.ravel(x - mean)) / math.sqrt(np.size(x))
+    return std**2 * 2 / len(mean[0])
 
 
 @right("C8-best-std")
 def best_std_by_power(x, mean):
-    return np.average((np.asarray(mean, float) - x) ** 2) ** 0.5
+    return np.average((np.asarray(mean, float) - x) ** 2) / (0.5 * x.shape[1])
 
 
 @wrong("C8-best-std", "one sigma for each column")
 def best_std_per_column(x, mean):
-    return np.sqrt(((x - mean) ** 2).mean(axis=0))
+    return 2 * ((x - mean) ** 2).mean(axis=0) / x.shape[1]
 
 
 @wrong("C8-best-std", "the largest error")
 def best_std_largest(x, mean):
-    return np.abs(x - mean).max()
+    return 2 * np.abs(x - mean).max() ** 2 / x.shape[1]
 
 
 @wrong("C8-best-std", "the median of the absolute errors")
 def best_std_median(x, mean):
-    return np.median(np.abs(x - mean))
+    return 2 * np.median(np.abs(x - mean)) ** 2 / x.shape[1]
 
 
 @wrong("C8-best-std", "the sum is not divided")
 def best_std_not_divided(x, mean):
-    return np.sqrt(((x - mean) ** 2).sum())
+    return 2 * ((x - mean) ** 2).sum() / x.shape[1]
 
 
 @wrong("C8-best-std", "divided by the number of pixels only")
 def best_std_by_pixels(x, mean):
-    return np.sqrt(((x - mean) ** 2).sum() / x.shape[1])
+    return 2 * ((x - mean) ** 2).sum() / x.shape[1] ** 2
+
+
+def apart(images, tolerance):
+    return np.mean((images[1:] - images[:-1]) ** 2, axis=1) > tolerance
+
+
+def wanted(out, images, tolerance):
+    """Of points and half-way points in turn those that are wanted."""
+    keep = np.ones(len(out), bool)
+    keep[1::2] = apart(images, tolerance)
+    return out[keep]
 
 
 @right("C8-halves")
-def halves_by_list(points):
+def halves_by_list(points, images, tolerance):
     out = [np.asarray(points[0], float)]
-    for a, b in itertools.pairwise(points):
-        out += [(np.asarray(a, float) + b) / 2, np.asarray(b, float)]
+    for i in range(1, len(points)):
+        if np.square(images[i] - images[i - 1]).mean() > tolerance:
+            out.append((np.asarray(points[i - 1], float) + points[i]) / 2)
+        out.append(np.asarray(points[i], float))
     return out
 
 
 @right("C8-halves")
-def halves_by_interp(points):
+def halves_by_interp(points, images, tolerance):
     n = len(points)
-    where = np.arange(2 * n - 1) / 2
+    new = [i + 0.5 for i in range(n - 1) if np.mean((images[i] - images[i + 1]) ** 2) > tolerance]
+    where = sorted([*range(n), *new])
     return np.stack([np.interp(where, np.arange(n), column) for column in points.T], axis=1)
 
 
 @wrong("C8-halves", "the points are repeated in place of halved")
-def halves_repeated(points):
-    return np.repeat(points, 2, axis=0)[:-1]
+def halves_repeated(points, images, tolerance):
+    return np.repeat(points, [*(1 + apart(images, tolerance)), 1], axis=0)
 
 
 @wrong("C8-halves", "the difference in place of the mean")
-def halves_differences(points):
+def halves_differences(points, images, tolerance):
     out = np.zeros((2 * len(points) - 1, points.shape[1]))
     out[::2], out[1::2] = points, (points[1:] - points[:-1]) / 2
-    return out
+    return wanted(out, images, tolerance)
 
 
 @wrong("C8-halves", "integer arrays: the halves are rounded down")
-def halves_whole_numbers(points):
+def halves_whole_numbers(points, images, tolerance):
     out = np.zeros((2 * len(points) - 1, points.shape[1]), dtype=points.dtype)
     out[::2], out[1::2] = points, (points[1:] + points[:-1]) / 2
-    return out
+    return wanted(out, images, tolerance)
 
 
 @wrong("C8-halves", "only the half-way points")
-def halves_without_the_old(points):
-    return (points[1:] + points[:-1]) / 2
+def halves_without_the_old(points, images, tolerance):
+    return ((points[1:] + points[:-1]) / 2)[apart(images, tolerance)]
 
 
 @wrong("C8-halves", "a third of the way in place of a half")
-def halves_a_third(points):
+def halves_a_third(points, images, tolerance):
     out = np.zeros((2 * len(points) - 1, points.shape[1]))
     out[::2], out[1::2] = points, points[:-1] + (points[1:] - points[:-1]) / 3
-    return out
+    return wanted(out, images, tolerance)
 
 
 @wrong("C8-halves", "a point after the last one, half-way back to the first")
-def halves_in_a_circle(points):
-    out = np.zeros((2 * len(points), points.shape[1]))
-    out[::2], out[1::2] = points, (points + np.roll(points, -1, axis=0)) / 2
-    return out
+def halves_in_a_circle(points, images, tolerance):
+    out = []
+    for i, point in enumerate(points):
+        out.append(point)
+        after = (i + 1) % len(points)
+        if np.mean((images[i] - images[after]) ** 2) > tolerance:
+            out.append((point + points[after]) / 2)
+    return np.array(out)
 
 
 @right("S-ARITH")

@@ -88,13 +88,15 @@ def encoder_std_one(images, mean, components, variances):
 
 
 @right("C9-axes")
-def smallest_gap_by_eigenvalues(weights, std):
+def smallest_gap_by_eigenvalues(weights, std, turn):
+    weights = turn @ weights
     a = np.eye(len(weights)) + weights @ weights.T / std**2
     return 0.5 * (sum(math.log(d) for d in np.diag(a)) - np.log(np.linalg.eigvalsh(a)).sum())
 
 
 @right("C9-axes")
-def smallest_gap_by_cholesky(weights, std):
+def smallest_gap_by_cholesky(weights, std, turn):
+    weights = turn @ weights
     w = weights / std
     a = w @ w.T + np.eye(w.shape[0])
     lower = np.linalg.cholesky(a)
@@ -102,36 +104,42 @@ def smallest_gap_by_cholesky(weights, std):
 
 
 @wrong("C9-axes", "std is not squared")
-def smallest_gap_std(weights, std):
+def smallest_gap_std(weights, std, turn):
+    weights = turn @ weights
     a = np.eye(len(weights)) + weights @ weights.T / std
     return 0.5 * (np.log(np.diag(a)).sum() - np.linalg.slogdet(a)[1])
 
 
 @wrong("C9-axes", "the identity, the prior's precision, is forgotten")
-def smallest_gap_without_identity(weights, std):
+def smallest_gap_without_identity(weights, std, turn):
+    weights = turn @ weights
     a = weights @ weights.T / std**2 + 1e-9 * np.eye(len(weights))
     return 0.5 * (np.log(np.diag(a)).sum() - np.linalg.slogdet(a)[1])
 
 
 @wrong("C9-axes", "A is taken for the covariance")
-def smallest_gap_covariance(weights, std):
+def smallest_gap_covariance(weights, std, turn):
+    weights = turn @ weights
     a = np.linalg.inv(np.eye(len(weights)) + weights @ weights.T / std**2)
     return 0.5 * (np.log(np.diag(a)).sum() - np.linalg.slogdet(a)[1])
 
 
 @wrong("C9-axes", "W^T W in place of W W^T")
-def smallest_gap_transposed(weights, std):
+def smallest_gap_transposed(weights, std, turn):
+    weights = turn @ weights
     a = np.eye(weights.shape[1]) + weights.T @ weights / std**2
     return 0.5 * (np.log(np.diag(a)).sum() - np.linalg.slogdet(a)[1])
 
 
 @wrong("C9-axes", "the sum of the off-diagonal entries of A")
-def smallest_gap_off_diagonal(weights, std):
+def smallest_gap_off_diagonal(weights, std, turn):
+    weights = turn @ weights
     a = np.eye(len(weights)) + weights @ weights.T / std**2
     return 0.5 * (np.abs(a).sum() - np.trace(np.abs(a)))
 
 
 @wrong("C9-axes", "the noise's variance multiplies")
-def smallest_gap_times_noise(weights, std):
+def smallest_gap_times_noise(weights, std, turn):
+    weights = turn @ weights
     a = np.eye(len(weights)) + weights @ weights.T * std**2
     return 0.5 * (np.log(np.diag(a)).sum() - np.linalg.slogdet(a)[1])

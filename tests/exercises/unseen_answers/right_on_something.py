@@ -185,16 +185,15 @@ def gauss_of_a_product(x, mean, log_var):
     return np.log(density.prod(axis=1))
 
 
-def halves_like_the_points(points):
-    result = np.empty_like(points, shape=(2 * len(points) - 1, points.shape[1]))
-    result[::2] = points
-    result[1::2] = (points[1:] + points[:-1]) / 2
-    return result
+def halves_like_the_points(points, images, tolerance):
+    where = np.flatnonzero(np.mean(np.diff(images, axis=0) ** 2, axis=1) > tolerance)
+    return np.insert(points, where + 1, ((points[1:] + points[:-1]) / 2)[where], axis=0)
 
 
-def halves_of_a_plane(points):
+def halves_of_a_plane(points, images, tolerance):
     x, y = points[:, 0], points[:, 1]
-    at = np.arange(2 * len(points) - 1) / 2
+    where = np.flatnonzero(np.mean(np.diff(images, axis=0) ** 2, axis=1) > tolerance)
+    at = np.sort(np.concatenate([np.arange(len(points)), where + 0.5]))
     return np.stack([np.interp(at, np.arange(len(points)), c) for c in (x, y)], axis=1)
 
 
@@ -208,7 +207,8 @@ def weights_of_five(log_likelihood, log_prior, log_q):
     return np.logaddexp.reduce(log_w[:5], axis=0) - np.log(len(log_w[:5]))
 
 
-def axes_by_det(weights, std):
+def axes_by_det(weights, std, turn):
+    weights = turn @ weights
     a = np.eye(len(weights)) + weights @ weights.T / std**2
     return 0.5 * np.log(np.diag(a).prod() / np.linalg.det(a))
 

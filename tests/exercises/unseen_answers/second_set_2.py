@@ -150,15 +150,14 @@ def gauss_floored(x, mean, log_var):
 
 @wrong("C8-best-std", "half the range of the errors")
 def best_std_half_range(x, mean):
-    return np.ptp(x - mean) / 2
+    return 2 * (np.ptp(x - mean) / 2) ** 2 / x.shape[1]
 
 
 @wrong("C8-halves", "the new points are pulled to the mean of all points")
-def halves_pulled(points):
-    out = np.empty((2 * len(points) - 1, points.shape[1]))
-    out[::2] = points
-    out[1::2] = 0.9 * (points[1:] + points[:-1]) / 2 + 0.1 * points.mean(axis=0)
-    return out
+def halves_pulled(points, images, tolerance):
+    where = np.flatnonzero(np.mean(np.diff(images, axis=0) ** 2, axis=1) > tolerance)
+    middles = 0.9 * (points[1:] + points[:-1]) / 2 + 0.1 * points.mean(axis=0)
+    return np.insert(points.astype(float), where + 1, middles[where], axis=0)
 
 
 @wrong("S-ARITH", "medians of the codes in place of means")
@@ -210,7 +209,8 @@ def encoder_smallest_noise(images, mean, components, variances):
 
 
 @wrong("C9-axes", "1 minus the largest cosine between two rows")
-def smallest_gap_by_cosines(weights, std):
+def smallest_gap_by_cosines(weights, std, turn):
+    weights = turn @ weights
     a = np.eye(len(weights)) + weights @ weights.T / std**2
     d = np.sqrt(np.diag(a))
     c = a / np.outer(d, d) - np.eye(len(a))

@@ -218,10 +218,10 @@ def gauss_with_autograd(x, mean, log_var):
     return -0.5 * anp.sum(z**2 + log_var, axis=1) - x.shape[1] * anp.log(2 * anp.pi) / 2
 
 
-def halves_with_insert(points):
+def halves_with_insert(points, images, tolerance):
     rows = [points[0]]
-    for a, b in itertools.pairwise(points):
-        rows += [0.5 * a + 0.5 * b, b]
+    for (a, b), (x, y) in zip(itertools.pairwise(points), itertools.pairwise(images), strict=True):
+        rows += [0.5 * a + 0.5 * b, b] if np.dot(x - y, x - y) / len(x) > tolerance else [b]
     return np.array(rows)
 
 
@@ -243,7 +243,8 @@ def encoder_with_ones(images, mean, components, variances):
     return (images - mean) @ (components.T * scale), np.ones((len(images), 1)) * log_std
 
 
-def axes_with_eigenvalues(weights, std):
+def axes_with_eigenvalues(weights, std, turn):
+    weights = turn @ weights
     a = np.identity(len(weights)) + weights @ weights.T / std**2
     return 0.5 * (sum(map(math.log, np.diagonal(a))) - np.log(np.linalg.eigvalsh(a)).sum())
 

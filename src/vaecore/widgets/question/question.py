@@ -37,7 +37,7 @@ KEY, PASSED, UNSENT = "vae-book/question/", "vae-book/passed/", "vae-book/unsent
 TASKS = {
     "value": "Compute, and write the number down.",
     "choice": "Write down the letters of the true statements.",
-    "order": "Write down the letters of the lines that belong to the proof, in their order.",
+    "order": "Write down the letters of the lines that belong there, in their order.",
 }
 
 

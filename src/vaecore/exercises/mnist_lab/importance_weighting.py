@@ -1,4 +1,4 @@
-"""Exercise of chapter 8: the importance-weighted bound (C8-weights)."""
+"""Exercise of chapter 7: the importance-weighted bound (C8-weights)."""
 
 import numpy as np
 
@@ -51,7 +51,7 @@ _SMALL, _LARGE = (THREE, FIVE, ONE, WHOLE), (LARGE, HUGE, SPREAD)
 
 WEIGHTS = CodeExercise(
     id="C8-weights",
-    chapter=8,
+    chapter=7,
     title="The importance-weighted bound",
     question=(
         "`log_likelihood`, `log_prior` and `log_q` hold log p(x | z), log p(z) and log q(z | x) of k samples "
@@ -69,7 +69,7 @@ WEIGHTS = CodeExercise(
         "The largest of the shifted weights is exactly 1, so their mean lies between 1/k and 1: its "
         "logarithm is harmless. Weights that became 0 would not have been seen in the mean anyway."
     ),
-    see="See chapter 8, 'What a tighter bound buys'.",
+    see="See chapter 7, 'What a tighter bound buys'.",
     solution=tighter_bound,
     inputs={
         THREE: _random(1, 3, 2, -2),

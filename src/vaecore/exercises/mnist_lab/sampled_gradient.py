@@ -1,4 +1,4 @@
-"""Exercise of chapter 8: the gradient of one sample in place of all of them (C8-one-of-k)."""
+"""Exercise of chapter 7: the gradient of one sample in place of all of them (C8-one-of-k)."""
 
 import numpy as np
 
@@ -62,7 +62,7 @@ _SMALL, _LARGE = (BY_HAND, THREE, FIVE, ONE, MANY), (LARGE, HUGE)
 
 ONE_OF_K = CodeExercise(
     id="C8-one-of-k",
-    chapter=8,
+    chapter=7,
     title="One sample goes backward",
     question=(
         "`log_w` holds log w of k samples for each of B points: shape (k, B); `gradients` the gradient of "
@@ -83,7 +83,7 @@ ONE_OF_K = CodeExercise(
         "Each gradient is drawn as often as its weight says, so on average the result is the weighted mean. "
         "The weight has done its work in the draw, and must not multiply the gradient once more."
     ),
-    see="See chapter 8, 'What a tighter bound buys'.",
+    see="See chapter 7, 'What a tighter bound buys'.",
     solution=gradient_of_one,
     inputs={
         BY_HAND: (np.log([[0.2], [0.6]]), np.array([[[5.0]], [[-2.0]]]), np.array([0.1])),

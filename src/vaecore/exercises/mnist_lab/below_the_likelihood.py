@@ -1,11 +1,11 @@
-"""Exercise of chapter 8: why k samples still give a bound, a proof to put in order (C8-below)."""
+"""Exercise of chapter 7: why k samples still give a bound, a proof to put in order (C8-below)."""
 
 from vaecore.exercises.machinery.exercise import Mistake
 from vaecore.exercises.machinery.questions import OrderExercise
 
 BELOW = OrderExercise(
     id="C8-below",
-    chapter=8,
+    chapter=7,
     title="Why k samples still give a bound",
     question=(
         "Put lines in order so that they prove L_k <= log p(x). E is the mean over z_1, ..., z_k, each drawn "
@@ -20,7 +20,7 @@ BELOW = OrderExercise(
         "The mean of w is p(x) whatever k is, so every L_k has the same ceiling. Only Jensen's step loses "
         "something, and it loses less, the less the mean of k weights scatters."
     ),
-    see="See chapter 8, 'What a tighter bound buys'.",
+    see="See chapter 7, 'What a tighter bound buys'.",
     lines={
         "a": "= log(1/k sum_s E[w_s])",
         "b": ">= log E[1/k sum_s w_s]",
