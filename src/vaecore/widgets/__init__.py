@@ -7,6 +7,7 @@ from vaecore.widgets.latent_maps import LatentMaps
 from vaecore.widgets.latent_sliders import LatentSliders
 from vaecore.widgets.live_interpolation import LiveInterpolation
 from vaecore.widgets.noise_flow import NoiseFlow
+from vaecore.widgets.one_digit import OneDigit
 from vaecore.widgets.optimizer_race import OptimizerRace
 from vaecore.widgets.path_comparison import PathComparison
 from vaecore.widgets.question import Question, question
@@ -21,6 +22,7 @@ __all__ = [
     "LatentSliders",
     "LiveInterpolation",
     "NoiseFlow",
+    "OneDigit",
     "OptimizerRace",
     "PathComparison",
     "Question",

@@ -38,7 +38,8 @@ class BookWidget(Base):
 
     Traits are tagged `book` if the JavaScript module reads them: they are there on a static page too.
     Those tagged `shared` as well go into files of their own there, which widgets and pages share: with
-    shared="whole" one file for the value, with shared="each" one for each member of a list.
+    shared="whole" one file for the value, with shared="each" one for each member of a list, with
+    shared="later" one that is loaded only when the module asks for it (parts/later.js).
     """
 
     script = ""  # the widget's name: of its folder, and of the JavaScript and the style sheet in it
@@ -95,12 +96,15 @@ class BookWidget(Base):
         folder = static_page.weights_folder()
         state = self.trait_values(book=True)
         shared = sorted(self.trait_names(shared=lambda how: how is not None))
+        how = {trait: self.traits()[trait].metadata["shared"] for trait in shared}
         for trait in shared:
-            if self.traits()[trait].metadata["shared"] == "each":
+            if how[trait] == "each":
                 state[trait] = [static_page.share(value, folder) for value in state[trait]]
             else:
                 state[trait] = static_page.share(state[trait], folder)
-        return static_page.widget_html(self.script, state, shared, self.fallback_html(), self.trouble)
+        later = [trait for trait in shared if how[trait] == "later"]
+        now = [trait for trait in shared if how[trait] != "later"]
+        return static_page.widget_html(self.script, state, now, self.fallback_html(), self.trouble, later)
 
 
 def _data_uri(content: bytes) -> str:

@@ -4,7 +4,8 @@
 // A widget on a page is <div class="vaecore-widget" data-widget data-shared> with its state in a
 // <script type="application/json"> and a fallback: a picture, or plain HTML.  When it comes near the window, its
 // script and the files of weights that its state names (data-shared says where) are loaded, each once a page, from
-// where this script lies, and the same module is mounted that a notebook uses.
+// where this script lies, and the same module is mounted that a notebook uses.  State that data-later names is a file
+// as well, which is loaded when the module asks for it, by model.load(key).
 
 (() => {
   if (window.vaecoreWidgets) return;
@@ -38,7 +39,22 @@
       this.listeners[event] = (this.listeners[event] ?? []).filter((known) => known !== listener);
     }
     save_changes() {}
+    async load(key) {
+      const name = this.state[key];
+      try {
+        if (!data[name]) await load(`${name}.js`);
+        return dataOf(name);
+      } catch (error) {
+        delete loading[`${name}.js`]; // the line may be back when it is asked for again
+        throw error;
+      }
+    }
   }
+
+  const dataOf = (name) => {
+    if (!data[name]) throw new Error(`${name}.js is damaged`);
+    return data[name];
+  };
 
   // Loads a script, once a page.  The window hears of a damaged one just before it counts as loaded; from a
   // folder without being told which.  The reader gets a sentence, so the console need not have it too.
@@ -77,10 +93,6 @@
       const wanted = [widget, ...files.filter((name) => !data[name])]; // some may have come in another way
       await Promise.all(wanted.map((name) => load(`${name}.js`)));
       if (!registered[widget]) throw new Error(`${widget}.js is damaged`);
-      const dataOf = (name) => {
-        if (!data[name]) throw new Error(`${name}.js is damaged`);
-        return data[name];
-      };
       for (const key of shared) state[key] = Array.isArray(state[key]) ? state[key].map(dataOf) : dataOf(state[key]);
       const model = new Model(state);
       registered[widget].render({ model, el: place });

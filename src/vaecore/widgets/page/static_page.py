@@ -33,7 +33,12 @@ def weights_folder() -> Path | None:
 
 
 def widget_html(
-    name: str, state: Mapping[str, Any], shared: Iterable[str], fallback: str, trouble: tuple[str, str]
+    name: str,
+    state: Mapping[str, Any],
+    shared: Iterable[str],
+    fallback: str,
+    trouble: tuple[str, str],
+    later: Iterable[str] = (),
 ) -> str:
     """Return the HTML of one widget.
 
@@ -41,12 +46,14 @@ def widget_html(
     shared: the names in it that stand for files, see `share`.
     fallback: HTML for where no script runs.
     trouble: what to say where the script fails, what is wrong and what is left.
+    later: the names of files too, which are loaded when the script asks for them.
     """
     # No "<" in the script element: "</script>" would end it, "<!--" would hide its end.
     state_json = json.dumps(state, allow_nan=False).replace("<", "\\u003c")
     wrong, left = (html.escape(words) for words in trouble)
+    when_asked = f'data-later="{" ".join(later)}" ' if later else ""
     return (
-        f'<div class="vaecore-widget" data-widget="{name}" data-shared="{" ".join(shared)}" '
+        f'<div class="vaecore-widget" data-widget="{name}" data-shared="{" ".join(shared)}" {when_asked}'
         f'data-trouble="{wrong}" data-left="{left}">\n'
         f'<script type="application/json">{state_json}</script>\n'
         f"{fallback}\n</div>"
@@ -148,7 +155,9 @@ class _Widgets(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         if tag == "div" and "vaecore-widget" in (attributes.get("class") or "").split():
-            shared = (attributes.get("data-shared") or "").split()
+            shared = [
+                key for how in ("shared", "later") for key in (attributes.get(f"data-{how}") or "").split()
+            ]
             self.found.append((attributes.get("data-widget") or "", shared, ""))
         is_state = tag == "script" and attributes.get("type") == "application/json"
         self.reading = is_state and bool(self.found) and not self.found[-1][2]

@@ -2,6 +2,7 @@
 //
 //   const map = makeMap(points, classes, colours, [left, right, bottom, top], label);   a square window
 //   map.canvas; map.draw([z1, z2]); map.draw([z1, z2], radius) with a circle around z
+//   map.draw([z1, z2], 0, over) with what over(context, x, y) draws below z; x and y turn z1 and z2 into places
 //   map.at(across, down): [z1, z2] of a place on the canvas, 0 to 1 from left to right and from top to bottom
 
 import { element } from "./elements.js";
@@ -68,7 +69,7 @@ export function makeMap(points, classes, colours, [left, right, bottom, top], la
     });
   }
 
-  function draw([u, v], radius = 0) {
+  function draw([u, v], radius = 0, over = null) {
     const inside = (at) => Math.max(0, Math.min(size, at)); // a z beyond the map lies on its edge
     context.drawImage(background, 0, 0);
     context.strokeStyle = "#1b1f27";
@@ -80,6 +81,8 @@ export function makeMap(points, classes, colours, [left, right, bottom, top], la
       context.stroke();
       context.setLineDash([]);
     }
+    over?.(context, x, y);
+    context.strokeStyle = "#1b1f27";
     context.lineWidth = 4;
     context.fillStyle = "#ffffff";
     context.beginPath();

@@ -9,6 +9,7 @@ import numpy as np
 from vaecore.autoencoders import Autoencoder
 from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
+from vaecore.foundations.networks import Network
 from vaecore.pca import PCA
 from vaecore.vae import VAE
 
@@ -116,7 +117,15 @@ def pack_decoder(model: Model) -> list[dict[str, Any]]:
             f"the model has {model.latent_size} latent dimensions, expected at most {MOST_DIMENSIONS}; "
             "train one with fewer, for example latent_size=50"
         )
-    layers = [
+    layers = pack_network(params, name)
+    if output == "linear":
+        layers[-1]["linear"] = True  # no sigmoid at the end: pixels are cut off at 0 and 1
+    return layers
+
+
+def pack_network(params: Network, name: str) -> list[dict[str, Any]]:
+    """Return the layers of a network for makeNetwork in network.js; `name` is for errors."""
+    return [
         {
             "inputs": weights.shape[0],
             "outputs": weights.shape[1],
@@ -125,9 +134,6 @@ def pack_decoder(model: Model) -> list[dict[str, Any]]:
         }
         for i, (weights, biases) in enumerate(params)
     ]
-    if output == "linear":
-        layers[-1]["linear"] = True  # no sigmoid at the end: pixels are cut off at 0 and 1
-    return layers
 
 
 def several_models(models: Any, fewest: int, most: int, example: str) -> dict[Any, Any]:

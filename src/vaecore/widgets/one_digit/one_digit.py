@@ -1,0 +1,250 @@
+"""One digit through a VAE: drawn by hand or picked, encoded, sampled, decoded, with the bound in nats."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from vaecore.foundations import validation
+from vaecore.foundations.errors import InvalidInputError
+from vaecore.foundations.likelihoods import bernoulli_log_prob
+from vaecore.foundations.networks import Network, neural_net_predict
+from vaecore.foundations.plots import CLASS_COLOURS, image_grid
+from vaecore.kl import compute_KL
+from vaecore.vae import VAE
+from vaecore.widgets.one_digit.drawing import LETTER, SCRIBBLE, drawn
+from vaecore.widgets.page.book_widget import BookWidget
+from vaecore.widgets.parts.packing import (
+    SIDE,
+    class_labels,
+    encode,
+    pack,
+    pack_decoder,
+    pack_network,
+    unpack_images,
+)
+from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers, index_below
+
+MOST_DIGITS, MOST_DOTS = 20, 2000
+MOST_POINTS = 5000  # of all strokes
+# The first layer has most of the weights and needs the fewest places; a step of the last one moves all of q,
+# whose standard deviations are small: 0.03 is usual.
+FIRST_STEP, STEP, LAST_STEP = 2**-6, 2**-9, 2**-11
+QUADRATURE = np.arange(-10, 11) * 0.5  # for averages over q: in standard deviations from its mean
+
+
+def rounded_encoder(params: Network) -> Network:
+    """Return the encoder as it travels to a page: each layer's weights and biases as multiples of a step.
+
+    The steps are 2^-6 in the first layer, 2^-11 in the last one and 2^-9 between.
+    """
+    steps = [FIRST_STEP, *[STEP] * (len(params) - 2), LAST_STEP][-len(params) :]
+    return [
+        tuple((np.rint(np.asarray(part, float) / step) * step).astype(np.float32) for part in layer)  # type: ignore[misc]
+        for layer, step in zip(params, steps, strict=True)
+    ]
+
+
+class Strokes(traitlets.List):
+    """The strokes of a drawing, each x0, y0, x1, y1, ... from 0 to 1."""
+
+    def validate(self, obj: Any, value: Any) -> list[list[float]]:
+        if not isinstance(value, list | tuple) or not all(
+            isinstance(stroke, list | tuple | np.ndarray) and np.ndim(stroke) == 1 and len(stroke) % 2 == 0
+            for stroke in value
+        ):
+            raise InvalidStateError(
+                f"{self.name} is of type {type(value).__name__}, expected a list of strokes, "
+                "each a list x0, y0, x1, y1, ..."
+            )
+        strokes = [[float(v) for v in stroke] for stroke in value if len(stroke)]
+        numbers = np.array([v for stroke in strokes for v in stroke])
+        if not np.all((numbers >= 0) & (numbers <= 1)):  # NaN is refused as well
+            raise InvalidStateError(f"{self.name} has a point off the pad, expected numbers from 0 to 1")
+        if len(numbers) > 2 * MOST_POINTS:
+            raise InvalidStateError(
+                f"{self.name} has {len(numbers) // 2} points, expected at most {MOST_POINTS}"
+            )
+        return strokes
+
+
+class OneDigit(BookWidget):
+    """A digit, drawn by hand or picked, and all that a VAE with two latents makes of it.
+
+    The picture x, in black and white; the encoder's q(z | x) = N(mu, sigma^2) on the map of the latent plane
+    and enlarged; z = mu + sigma eps, with eps at random or by hand; the decoder's picture of z; the two terms
+    of the bound in nats, for this z and on average over q; and log p(x), integrated over a grid when the hand
+    rests.
+
+    vae: a VAE with 2 latents, of 28 x 28 images.  digits: (N, 784), pixels in [0, 1], up to 20 to pick from,
+    and their labels (N,).  scatter, scatter_labels: (M, 784) and (M,), digits that the map shows.
+    prediction: {"question": ..., "answers": [...], "look": ...}, a question that is asked before the figure
+    can be moved, answers to choose from, and where to look then; it can be passed over.  None: no question.
+
+    A drawing becomes a picture as MNIST's did; `vaecore.widgets.one_digit.drawing.drawn` says how.  Grey
+    pixels are cut at 1/2, the drawing's and the digits', because log p(x | z) is that of pixels 0 or 1.
+    On a page the decoder's weights are loaded when a hand comes near, and the encoder's at the first stroke.
+    These are rounded in any case (`vae` has them so), which costs less than 0.02 nats of the bound of "map".
+
+    strokes, a list of strokes x0, y0, x1, y1, ... from 0 to 1 on the pad, digit (the index of a picked digit,
+    -1 for what is drawn), eps (2 numbers), noise (False: sigma is taken for 0, as in an autoencoder) and
+    expected (the answer that was given, -1 for none yet) can be read, set, observed and linked.  `image` is
+    x, and `numbers` what the figure shows.
+    Raises InvalidInputError for a model or digits that the widget cannot show.
+    """
+
+    script = "one_digit"
+
+    decoder = traitlets.List().tag(sync=True, book=True, shared="later")
+    encoder = traitlets.List().tag(sync=True, book=True, shared="later")
+    digits = traitlets.List().tag(sync=True, book=True)
+    scatter = traitlets.Dict().tag(sync=True, book=True)
+    preview = traitlets.Dict().tag(sync=True, book=True)
+    colours = traitlets.List(list(CLASS_COLOURS)).tag(sync=True, book=True)
+    examples = traitlets.Dict({"A letter": LETTER, "A scribble": SCRIBBLE}).tag(sync=True, book=True)
+    prediction = traitlets.Dict().tag(sync=True, book=True)
+    expected = Index(-1, at_least=-1).tag(sync=True, book=True)
+    strokes = Strokes().tag(sync=True, book=True)
+    digit = Index(0, at_least=-1).tag(sync=True, book=True)
+    eps = Numbers([1.0, -1.0]).tag(sync=True, book=True)
+    noise = traitlets.Bool(True).tag(sync=True, book=True)
+
+    def __init__(
+        self,
+        vae: VAE,
+        digits: Any,
+        labels: Any,
+        scatter: Any = None,
+        scatter_labels: Any = None,
+        *,
+        prediction: Mapping[str, Any] | None = None,
+        **state: Any,
+    ) -> None:
+        decoder = pack_decoder(vae)  # refuses what is no model of such images
+        if vae.latent_size != 2:
+            raise InvalidInputError(
+                f"the model has {vae.latent_size} latent dimensions, expected 2: they are shown on a map"
+            )
+        digits = validation.pixels(digits, "digits", width=SIDE * SIDE)
+        if len(digits) > MOST_DIGITS:
+            raise InvalidInputError(f"{len(digits)} digits are too many, expected at most {MOST_DIGITS}")
+        labels = class_labels(labels, len(digits), "labels")
+        if scatter is None:
+            scatter, scatter_labels = digits, labels
+        scatter = validation.pixels(scatter, "scatter", width=SIDE * SIDE)
+        if len(scatter) > MOST_DOTS:
+            raise InvalidInputError(f"scatter has {len(scatter)} digits, expected at most {MOST_DOTS}")
+        encoder = rounded_encoder(vae.rec_params)
+        self.vae = VAE(vae.gen_params, encoder)
+        dots, _ = encode(self.vae, (scatter > 0.5).astype(np.float32))
+        super().__init__(
+            decoder=decoder,
+            encoder=pack_network(encoder, "rec_params"),
+            digits=_pack_digits(self.vae, digits, labels),
+            scatter={
+                "means": pack(dots.astype(np.float16)),
+                "labels": pack(class_labels(scatter_labels, len(scatter), "scatter_labels").astype(np.uint8)),
+            },
+            prediction=_checked_prediction(prediction),
+            **state,
+        )
+        first = self.vae.decode(np.array([self._q_and_z()[2]], np.float32))[0]
+        self.preview = pack(np.rint(first * 255).astype(np.uint8))
+
+    @traitlets.validate("digit")
+    def _valid_digit(self, proposal: dict) -> int:
+        return index_below(len(self.digits), proposal)
+
+    @traitlets.validate("eps")
+    def _valid_eps(self, proposal: dict) -> list[float]:
+        if len(proposal["value"]) != 2:
+            raise InvalidStateError(f"eps has {len(proposal['value'])} numbers, expected 2, one a latent")
+        return proposal["value"]
+
+    @traitlets.observe("strokes")
+    def _leave_digit(self, change: dict) -> None:
+        """What is drawn takes the place of the picked digit."""
+        if change["new"]:
+            self.digit = -1
+
+    @property
+    def image(self) -> np.ndarray:
+        """The picture x that the figure shows: (784,), pixels 0 or 1."""
+        if self.digit >= 0:
+            return unpack_images([self.digits[self.digit]])[0]
+        return (drawn(self.strokes) > 0.5).astype(np.float32)
+
+    def _q_and_z(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the mean and the log standard deviation of q(z | x), and z: two numbers each."""
+        x = self.image.astype(float)[None, :]
+        mean, log_std = np.split(neural_net_predict(_in_double(self.vae.rec_params), x)[0], 2)
+        return mean, log_std, mean + np.exp(log_std) * self.noise * self.eps
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """What the figure shows of x and z, in nats.
+
+        mean, log_std: of q(z | x).  z.  log_likelihood: log p(x | z) of this z.  kl: KL(q(z | x) || p(z)),
+        infinite without noise.  expected: the mean of log p(x | z) over q.  bound: expected - kl.
+        """
+        mean, log_std, z = self._q_and_z()
+        kl = float(compute_KL(np.concatenate([mean, log_std])[None, :])[0]) if self.noise else np.inf
+        grid = np.stack(np.meshgrid(QUADRATURE, QUADRATURE), axis=-1).reshape(-1, 2)
+        grid = grid[np.sum(grid**2, axis=1) <= QUADRATURE[-1] ** 2]
+        all_z = np.concatenate([[z], mean + np.exp(log_std) * self.noise * grid])
+        logits = neural_net_predict(_in_double(self.vae.gen_params), all_z)
+        score = bernoulli_log_prob(self.image.astype(float)[None, :], logits)
+        expected = float(np.average(score[1:], weights=np.exp(-np.sum(grid**2, axis=1) / 2)))
+        return {
+            "mean": mean.tolist(), "log_std": log_std.tolist(), "z": z.tolist(),
+            "log_likelihood": float(score[0]), "kl": kl, "expected": expected, "bound": expected - kl,
+        }  # fmt: skip
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"{len(self.digits)} digits in black and white, above; below, what the decoder makes of "
+            "the means that the encoder gives them."
+        )
+
+    def fallback(self) -> np.ndarray:
+        inputs = unpack_images(self.digits)
+        means = np.array([digit["mean"] for digit in self.digits], np.float32)
+        return image_grid(np.concatenate([inputs, self.vae.decode(means)]), columns=len(inputs))
+
+    def __repr__(self) -> str:
+        return f"OneDigit({self.vae!r}, {len(self.digits)} digits)"
+
+
+def _pack_digits(vae: VAE, images: np.ndarray, labels: np.ndarray) -> list[dict[str, Any]]:
+    """Return digits in black and white, with the parameters of q(z | x), as JavaScript reads them."""
+    binary = (images > 0.5).astype(np.float32)
+    output = neural_net_predict(_in_double(vae.rec_params), binary.astype(float))
+    return [
+        {"label": int(label), "pixels": pack((x * 255).astype(np.uint8)), "mean": row[:2], "log_std": row[2:]}
+        for label, x, row in zip(labels, binary, output.tolist(), strict=True)
+    ]
+
+
+def _in_double(network: Network) -> Network:
+    return [(weights.astype(float), biases.astype(float)) for weights, biases in network]
+
+
+def _checked_prediction(prediction: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the question as JavaScript reads it, {} for none.
+
+    Raises InvalidInputError if a part of it is missing, or is no text.
+    """
+    if prediction is None:
+        return {}
+    answers = prediction.get("answers") if isinstance(prediction, Mapping) else None
+    parts: list[Any] = []
+    if prediction is not None and isinstance(answers, Sequence):
+        parts = [prediction.get("question"), prediction.get("look"), *answers]
+    if len(parts) < 4 or not all(isinstance(part, str) and part for part in parts):
+        raise InvalidInputError(
+            'prediction is not complete, expected {"question": a text, "answers": two texts or more, '
+            '"look": a text}'
+        )
+    return {"question": parts[0], "look": parts[1], "answers": list(parts[2:])}
