@@ -187,6 +187,10 @@ checkpoints:  ## train and measure the shipped models anew (hours; goes on where
 	$(call environment,book fast)
 	@$(RUN) tools.models.make_checkpoints $(ARGS)
 
+check-recipes:  ## do the shipped models' recipes begin as recorded? (20 epochs each, 20 minutes; needs VAECORE_DATA)
+	$(call environment,book fast)
+	@$(RUN) tools.models.first_epochs $(ARGS)
+
 clean:  ## remove what was built; .venv stays
 	rm -rf book/_build build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -197,4 +201,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page checkpoints clean distclean
+.PHONY: help book serve preview lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page checkpoints check-recipes clean distclean

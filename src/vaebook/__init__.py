@@ -37,6 +37,7 @@ PARTS = (
     "pages.exercise_typesetting",
     "pages.widgets",
     "pages.passed_marks",
+    "class_view",
     "python_in_page.offered_files",
     "python_in_page.exercises_on_pages",
     "python_in_page.cells_on_pages",

@@ -24,6 +24,7 @@ LAB_STAGES = [
     ("lab-1650", f"{LAB} --batch 100 --epochs 650 --rate 0.0015 --kl-warm-up 30 --average 0.9995 --seed 5"),
     ("lab", f"{LAB} --batch 100 --epochs 900 --rate 0.0012 --average 0.9998 --seed 6"),
 ]
+IWAE = f"{LAB} --batch 50 --average 0.9998 --importance-weighted --samples 50 --sampled-gradient"
 # Chapter 8's family: nothing differs but beta, the KL's weight.
 FAMILY = (
     "--hidden 100 100 --latent 10 --batch 100 --epochs 50 --rate 0.002 --schedule cosine --kl-warm-up 5 "
@@ -43,11 +44,8 @@ RECIPES = {
     # Of the 50 samples one goes backward: a step costs less than half.
     "iwae": [
         *LAB_STAGES,
-        (
-            "iwae",
-            f"{LAB} --batch 50 --epochs 130 --rate 0.001 --average 0.9998 --importance-weighted --samples 50 "
-            "--sampled-gradient --seed 7",
-        ),
+        ("iwae-130", f"{IWAE} --epochs 130 --rate 0.001 --seed 7"),
+        ("iwae", f"{IWAE} --epochs 170 --rate 0.0008 --seed 9"),
     ],
     **{f"beta-{beta:g}": [(f"beta-{beta:g}", f"{FAMILY} --beta {beta:g}")] for beta in BETAS},
 }
