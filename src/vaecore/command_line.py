@@ -24,7 +24,7 @@ from vaecore.foundations.console import say
 from vaecore.foundations.errors import CheckpointError, VaecoreError
 from vaecore.foundations.plots import plot_history
 from vaecore.generation import interpolate, prior_samples, reconstruct, save_images
-from vaecore.grading.commands import add_grade
+from vaecore.grading.commands import add_grade, add_report
 from vaecore.log_likelihood import estimate_log_likelihood, integrate_log_likelihood
 from vaecore.training.checkpoints import began_with
 from vaecore.training.schedules import SCHEDULES
@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="vaecore",
         description="Train a variational autoencoder on MNIST, fetch the data set, or grade hand-ins.",
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="{train,data,grade}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="{train,data,grade,report}")
 
     show_defaults = argparse.ArgumentDefaultsHelpFormatter
     trainer = commands.add_parser(
@@ -134,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--no-fetch", action="store_true", help="only look, download nothing")
     data.set_defaults(run=_data)
     add_grade(commands)
+    add_report(commands)
     return parser
 
 

@@ -81,3 +81,30 @@ def _grade(options: argparse.Namespace) -> int:
     )
     say(f"Written: {options.out / TABLE}, and a file for each student in {options.out / STUDENTS}.")
     return 1 if states["not graded"] else 0
+
+
+def add_report(commands: Any) -> None:
+    """Add `report` to the commands of a parser."""
+    reporter = commands.add_parser(
+        "report",
+        help="say what the class has not understood: from the grades that `grade` has written",
+        description="From a folder of grades: a page and a table of exercises by misconceptions, "
+        "a page of feedback for each student, and grades for Moodle and Canvas.",
+    )
+    reporter.add_argument("folder", type=Path, metavar="FOLDER", help="the grades")
+    reporter.add_argument("--book", default="", metavar="ADDRESS",
+                          help="of the book's pages, to link into them; else those built here")  # fmt: skip
+    reporter.add_argument("--title", default="", help="of the report")
+    reporter.set_defaults(run=_report)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from vaecore.grading.report.pages import Book, address_of_book
+    from vaecore.grading.report.writing import write_report
+
+    address = address_of_book(options.book, Path(__file__).parents[1])
+    files = write_report(options.folder, Book(address), options.title)
+    if not address:
+        say("There are no links into the book: say where its pages are with --book.")
+    say(f"Written: {files[0]}, tables beside it, and a page of feedback for each student in feedback/.")
+    return 0

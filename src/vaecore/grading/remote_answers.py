@@ -129,7 +129,7 @@ class RemoteAnswer(Elsewhere):
             "call": self.which,
             "args": [encode(arg, lambda value: _kept(value, kept)) for arg in args],
             "seed": random.getrandbits(32),
-            "rng": None if rng is None else int(rng.integers(2**62)),
+            "rng": None if rng is None else rng.bit_generator.state,  # so that noise is that of a notebook
         }
         limits = (safe_running.TIME_LIMIT, safe_running.CLOCK_LIMIT)
         came = self.worker.ask(message, *limits)
@@ -141,8 +141,22 @@ class RemoteAnswer(Elsewhere):
         self.printed = printed[: safe_running.OUTPUT_LIMIT + 100] if isinstance(printed, str) else ""
         if self.printed:
             print(self.printed, end="")
+        if rng is not None:
+            _go_on(rng, came.get("rng"))
         changed = came.get("changed")
         return _reading_of(came), changed if type(changed) is int and 0 <= changed < len(args) else None
+
+
+def _go_on(rng: np.random.Generator, state: Any) -> None:
+    """Put a generator where the other side has left it; it gives noise to this answer, and to nobody else."""
+    with contextlib.suppress(KeyError, TypeError, ValueError, OverflowError):
+        numbers = [state["state"]["state"], state["state"]["inc"], state["has_uint32"], state["uinteger"]]
+        limits = (2**128, 2**128, 2, 2**32)
+        if all(type(n) is int and 0 <= n < most for n, most in zip(numbers, limits, strict=True)):
+            rng.bit_generator.state = {
+                "bit_generator": "PCG64", "state": {"state": numbers[0], "inc": numbers[1]},
+                "has_uint32": numbers[2], "uinteger": numbers[3],
+            }  # fmt: skip
 
 
 def _kept(value: Any, kept: dict[int, Any]) -> Any:

@@ -45,7 +45,10 @@ def call(handed_in: dict[str, list[Any]], asked: Mapping[str, Any], line: Caller
     function = handed_in[exercise][position]
     random.seed(asked["seed"])
     np.random.seed(asked["seed"])  # noqa: NPY002 (an answer may draw from it)
-    rng = None if asked["rng"] is None else np.random.default_rng(asked["rng"])
+    rng = None
+    if asked["rng"] is not None:
+        rng = np.random.default_rng()
+        rng.bit_generator.state = asked["rng"]
     args = [decode(arg, lambda data: _from_afar(data, line)) for arg in asked["args"]]
     answer = Answer(function, rng)
     outcome = attempt(lambda: answer(*args))
@@ -54,7 +57,8 @@ def call(handed_in: dict[str, list[Any]], asked: Mapping[str, Any], line: Caller
         plain = {"trouble": [reading.kind, reading.text, reading.error, reading.where]}
     else:
         plain = {"numbers": encode(np.asarray(reading, np.float64))}
-    return {**plain, "changed": answer.changed, "printed": outcome.printed}
+    state = None if rng is None else rng.bit_generator.state
+    return {**plain, "changed": answer.changed, "printed": outcome.printed, "rng": state}
 
 
 def _from_afar(data: Mapping[str, Any], line: Caller) -> Any:
