@@ -47,9 +47,9 @@ def test_the_last_digit_counts_where_the_arithmetic_is_the_recorded_one(off, her
     assert said in words
 
 
-def test_every_recipe_is_recorded():
+def test_every_recipe_but_those_that_are_named_is_recorded():
     record = json.loads(first_epochs.RECORD.read_text())
-    assert record.keys() == checkpoint_recipes.RECIPES.keys()
+    assert record.keys() == checkpoint_recipes.RECIPES.keys() - set(first_epochs.NOT_RECORDED)
     for name, entry in record.items():
         bounds = entry["bounds"]
         assert [len(values) for values in bounds.values()] == [first_epochs.EPOCHS] * 2, name
