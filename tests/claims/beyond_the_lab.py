@@ -146,7 +146,7 @@ def the_gap_asks_for_our_axes(names: Names) -> None:
         name: names["mutual_information_gap"](code, names["discs"].factors)
         for name, code in names["codes"].items()
     }
-    assert score["one dimension a factor"] > 0.98 and score["two factors mixed"] < 0.6
+    assert score["one dimension per factor"] > 0.98 and score["two factors mixed"] < 0.6
     assert abs(score["each factor twice"]) < 0.02 and abs(score["no information"]) < 0.02
 
 
