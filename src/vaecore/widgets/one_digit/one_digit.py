@@ -85,7 +85,7 @@ class OneDigit(BookWidget):
     A drawing becomes a picture as MNIST's did; `vaecore.widgets.one_digit.drawing.drawn` says how.  Grey
     pixels are cut at 1/2, the drawing's and the digits', because log p(x | z) is that of pixels 0 or 1.
     On a page the decoder's weights are loaded when a hand comes near, and the encoder's at the first stroke.
-    These are rounded in any case (`vae` has them so), which costs less than 0.02 nats of the bound of "map".
+    These are rounded in any case (`vae` has them so), which costs about 0.015 nats of the bound of "map".
 
     strokes, a list of strokes x0, y0, x1, y1, ... from 0 to 1 on the pad, digit (the index of a picked digit,
     -1 for what is drawn), eps (2 numbers), noise (False: sigma is taken for 0, as in an autoencoder) and
