@@ -8,25 +8,24 @@ from judgements import open_fully, violations
 from playwright.sync_api import expect
 
 SIZES = [(1024, 768), (1920, 1080)]
-# Where everything stands, what has which mark, and which boxes are open.
+# What class view adds or changes: nothing of it may stay.
 STANDS = """() => {
-  const start = document.querySelector('article').getBoundingClientRect().top;
-  const names = element => element.getAttributeNames(), root = document.documentElement;
+  const root = document.documentElement;
   return JSON.stringify([
-    names(root).map(name => [name, root.getAttribute(name)]), document.body.children.length,
-    [...document.querySelectorAll('.bd-article section, .bd-article section > *')].map(block => {
-      const {top, height, width} = block.getBoundingClientRect();
-      return [block.className, names(block), Math.round(top - start), Math.round(height), Math.round(width)];
-    })]);
+    root.getAttributeNames().map(name => [name, root.getAttribute(name)]), document.body.children.length,
+    document.querySelectorAll('[data-off-screen], [data-next-page], [data-next-line]').length,
+    [...document.querySelectorAll('.admonition.dropdown')].map(box => box.className)]);
 }"""
 # The blocks on the screen, and which of them end below it or stick out at the side.
-ON_SCREEN = """() => [...document.querySelectorAll('.bd-article section:not(.admonition *) > :not(section)')]
+ON_SCREEN = """() => [
+  ...document.querySelectorAll('.bd-article section:not(.admonition *, .vw *) > :not(section)'),
+]
   .filter(block => block.getBoundingClientRect().height > 0)
   .map(block => block.id || block.className || block.textContent.slice(0, 40))"""
 WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 NOT_CUT = """() => {
   const bottom = document.querySelector('.class-view-bar').getBoundingClientRect().top;
-  const seen = [...document.querySelectorAll('.bd-article section:not(.admonition *) > :not(section)')]
+  const seen = [...document.querySelectorAll('.bd-article section:not(.admonition *, .vw *) > :not(section)')]
     .filter(block => block.getBoundingClientRect().height > 0);
   return seen.length < 2 || seen.at(-1).getBoundingClientRect().bottom <= bottom + 1;
 }"""
@@ -37,8 +36,8 @@ COUNT = """() => document.querySelectorAll('.bd-article section > :not(section)'
   block.wasOnAScreen ||= block.getBoundingClientRect().height > 0;
 })"""
 NEVER = """() => [...document.querySelectorAll('.bd-article section > *')]
-  .filter(block => !block.matches('section, span, script, .passed-file, .python-check, .admonition *'))
-  .filter(block => !block.wasOnAScreen && block.textContent.trim())
+  .filter(block => !block.matches('section, span, script, .passed-file, .python-check'))
+  .filter(block => !block.matches('.admonition *, .vw *') && !block.wasOnAScreen && block.textContent.trim())
   .map(block => block.outerHTML.slice(0, 120))"""
 
 
