@@ -47,7 +47,8 @@
     mark(shown().blocks.filter((block) => !here.includes(block)), "data-next-page", true);
     fit(here);
     const derivations = here.filter((block) => block.matches(".derivation"));
-    const steps = derivations.every(isReady) ? derivations.flatMap(stepsOf) : null; // null: typeset soon, then shown again
+    const steps = derivations.every(isReady) ? derivations.flatMap(stepsOf) : null; // null: not typeset yet
+    if (!steps) setTimeout(() => on && show(), 200);
     if (steps) on.lines = Math.max(1, Math.min(on.lines, steps.length));
     for (const line of article.querySelectorAll("[data-next-line]")) line.removeAttribute("data-next-line");
     mark(steps?.slice(on.lines).flat() ?? derivations, "data-next-line", true);
