@@ -111,7 +111,7 @@ def samples_of_q_miss_two_nats(names: Names) -> None:
     """
     missed = {name: cost - names["grid_cost"] for name, cost in names["sampled_costs"].items()}
     assert 1 < missed["q"] < 3 and -0.2 < missed["covering"] < missed["q"] / 3
-    model, pixels = names["two_latents"], names["pixels"]
+    model, pixels = names["two_latents"], names["some"]
     each = names["integrate_log_likelihood"](model, pixels) - names["estimate_log_likelihood"](
         model, pixels, np.random.default_rng(16), num_samples=1000, proposal="q"
     )
