@@ -104,6 +104,13 @@ check-wheels:  ## ask the registry whether every locked package has a wheel for 
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.check_wheels $(ARGS)
 
+check-links:  ## ask every address outside the book that its pages name whether it still answers (needs the open network)
+	$(call environment,book)
+	@$(RUN) tools.publishing.check_links
+
+release: book  ## put the wheel and the built book, as one zip that opens from a folder, into dist/ (ARGS="--tag v0.1.0")
+	@$(RUN) tools.publishing.make_release $(ARGS)
+
 test-whole:  ## `make test`, and all of what it takes a sample of: every page in every browser, fonts, papers
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers
@@ -201,4 +208,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page checkpoints check-recipes clean distclean
+.PHONY: help book serve preview lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels check-links release test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page checkpoints check-recipes clean distclean
