@@ -11,6 +11,7 @@ from exercises_notations import letters_in_many_ways, numbers_in_many_ways
 from vaecore.exercises.checking import EXERCISES
 from vaecore.exercises.machinery.answers import as_numbers
 from vaecore.exercises.machinery.notation import read_letters, read_number, read_numbers
+from vaecore.exercises.machinery.notation_words import WORDS
 from vaecore.exercises.machinery.questions import QuestionExercise, ValueExercise
 from vaecore.exercises.machinery.rules import half_a_unit
 
@@ -49,6 +50,15 @@ def test_the_right_answer_passes_in_every_notation(exercise):
     [
         ("(b) (e)", "be"), ("b/e", "be"), ("a + b", "ab"), ("f, b and a", "fba"), ("c -> e -> b", "ceb"),
         ("1) c\n2) e", "ce"), ("B. E.", "be"), ("Ⓑ ⓔ", "be"), ("", ""), (" \n", ""),
+        ("first c, then e", "ce"), ("both a and d", "ad"), ("a, c (the others are false)", "ac"),
+        ("c, but not a", "c"),
+        ("a, b e d", "abd"), ("a b e d", "abed"), ("opções a e d", "ad"), ("true: a, c; false: b, d", "ac"),
+        ("a: true, b: false, d: true", "ad"), ("a (wrong), b (right)", None), ("not a, b", None),
+        ("1º c, 2º e", "ce"),
+        ("a. b. c are false", None), ("not only a but also b", None), ("all but a and d", None),
+        ("c is false", None),
+        ("d last, e first, b", None), ("e, b, first a", None), ("b before c", None),
+        ("a: false, b: false", None),
         ("?", None), ("none", None), ("b, not e", None), ("g", None), ("c <- e", None), ("2", None),
     ],
 )  # fmt: skip
@@ -95,11 +105,37 @@ def test_a_comma_is_a_decimal_where_one_number_is_asked_for_and_a_list_where_it_
         ("0.1, KL(Q || P) = 0.2", [0.1, 0.2]),
         ("0.2, KL(P || Q) = 0.1", None),  # who knows which is which?
         ("KL(P || Q) = 0.1, KL(P || Q) = 0.2", None),
+        ("0.1 for Q || P, 0.2 for P || Q", [0.2, 0.1]), ("first 0.1, second 0.2", [0.1, 0.2]),
+        ("second 0.1, first 0.2", None), ("1) 0.1 2) 0.2", [0.1, 0.2]),
+        ("0,1 e 0,2", [0.1, 0.2]), ("0.1 -> 0.2", [0.1, 0.2]), ("constructor 0.1, 0.2", None),
         ("0.1 minus 0.2", None), ("0.1 - 0.2", None), ("not 0.1, 0.2", None),
     ],
 )  # fmt: skip
 def test_numbers_among_words_go_by_the_words(text, numbers):
     assert read_numbers(text, ["KL(P || Q)", "KL(Q || P)"]) == numbers
+
+
+def test_numbers_of_a_group_follow_its_words():
+    names = ["mean of z_1", "mean of z_2", "std of z_1", "probability of z_1 > 0"]
+    for text in (
+        "P(z_1 > 0) = 4, stds 3, means 1 and 2",
+        "mean (1, 2), sigma 3, p = 4",
+        "mu1=1, mu2=2, sd=3, Pr: 4",
+    ):
+        assert read_numbers(text, names) == [1, 2, 3, 4]
+    assert read_numbers("means 1, std 2 and 3, P 4", names) is None
+
+
+def test_a_number_may_have_the_unit_that_is_asked_for_and_no_other():
+    for text in ("0.75 alpha", "0.75α", "3/4 * alpha", "0.75 times α", "75% of alpha"):
+        assert read_number(text, ["α", "alpha"]) == 0.75
+        assert read_numbers(f"{text} and 1 α", ["x", "y"], ["α", "alpha"]) == [0.75, 1]
+        assert read_number(text) is None
+    assert EXERCISES["C6-two-steps"].judge("0.1 alpha, 0.0261 alpha").status == "error"
+
+
+def test_no_word_beside_letters_is_made_of_letters():
+    assert [word for word in WORDS if set(word) <= set("abcdefghij")] == []
 
 
 @pytest.mark.parametrize("exercise", VALUES, ids=lambda e: e.id)

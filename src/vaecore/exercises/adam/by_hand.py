@@ -133,7 +133,8 @@ C6_EPSILON = ValueExercise(
     ),
     see="See chapter 6, 'Epsilon stands outside the root'.",
     value=(_OUTSIDE, _INSIDE),
-    names=("outside", "inside"),
+    names=("ε outside", "ε inside"),
+    unit=("α", "alpha"),
     mistakes=(
         Mistake("epsilon-swapped", "The two numbers have changed places.", ((_INSIDE, _OUTSIDE),)),
         Mistake(

@@ -1,4 +1,4 @@
-"""Exercise of chapter 6: how long ADAM's steps are if t counts epochs, as in some handouts (C6-epochs)."""
+"""Exercise of chapter 6: how long ADAM's steps are if t counts epochs (C6-epochs)."""
 
 import numpy as np
 
@@ -47,7 +47,7 @@ C6_EPOCHS = CodeExercise(
     chapter=6,
     title="If t counts epochs",
     question=(
-        "In some handouts `t = t + 1` stands outside the loop over the batches: t is 1 in the whole first "
+        "Suppose that `t = t + 1` stands outside the loop over the batches: t is 1 in the whole first "
         "epoch, 2 in the second. The gradient is the same g > 0 at every update, and epsilon is left out. "
         "How long is the step of the update with number `update` (1 for the very first), in units of alpha? "
         "Return the number."
@@ -140,7 +140,7 @@ C6_EPOCHS = CodeExercise(
         ),
         Mistake(
             "epochs-t-first",
-            "Here t is 1 in every epoch. In the handouts it grows, but too slowly.",
+            "Here t is 1 in every epoch. With `t = t + 1` after each epoch it grows, but too slowly.",
             (_slow(epoch=lambda i, n: 1),),
         ),
     ),

@@ -90,7 +90,7 @@ X_1C = CodeExercise(
             "ae-contractive-gradient-vector",
             "This is the gradient of a single number, the sum of the code, with its squares summed: what "
             "moves one z_j up and another down cancels. The code has L numbers; square the entries of the "
-            "Jacobian one by one. (Some handouts speak of 'the gradient vector'.)",
+            "Jacobian one by one. (A single gradient vector is what an encoder with one latent has.)",
             (
                 lambda w, b, x: np.sum(_jacobians(w, b, x).sum(axis=1) ** 2, axis=1),
                 _of(lambda w, slope: np.sum((slope @ w.T) ** 2, axis=1)),

@@ -27,7 +27,7 @@ RATE = ValueExercise(
     ),
     see="See chapter 8, 'A weight on the KL'.",
     value=(-100.0, 147.0, 1.5),
-    names=("bound of A", "loss of B", "beta"),
+    names=("bound on log p(x) of A", "loss of B", "beta"),
     digits=4,  # all three come out even
     mistakes=(
         Mistake(

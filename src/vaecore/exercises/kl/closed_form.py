@@ -246,7 +246,7 @@ S_KL = OrderExercise(
         ),
         Mistake(
             "order-log-mean",
-            "The logarithm is that of the variance σ². This misprint, log μ, stands in some handouts.",
+            "The logarithm is that of the variance σ², not of μ: where μ is negative, log μ does not exist.",
             ("ibfhag",),
         ),
         Mistake(

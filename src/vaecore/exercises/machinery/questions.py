@@ -43,11 +43,13 @@ class ValueExercise(QuestionExercise):
     """A number, or a few, to compute.  Mistakes have the numbers that they lead to in `wrong`.
 
     digits: how many significant ones the question asks for; they decide how far an answer may be away.
+    unit: in what the question asks for the numbers, in the words that may stand beside them.
     """
 
     value: tuple[float, ...]
     names: tuple[str, ...]
     digits: int = 3
+    unit: tuple[str, ...] = ()
     kind: str = field(default="value", kw_only=True)
 
     @property
@@ -69,6 +71,7 @@ class ValueExercise(QuestionExercise):
         asked = f"{len(self.names)} numbers" if several else "one number"
         return {
             "kind": "value", "right": self._pairs(self.value), "mistakes": mistakes, "names": [*self.names],
+            "unit": [*self.unit],
             "off": [f"{name} is not right yet." for name in self.names],
             "exchanged": "These are the right numbers, in another order.",
             "otherwise": "None of the numbers is right yet." if several else "Not yet.", "see": see,

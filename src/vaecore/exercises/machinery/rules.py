@@ -23,7 +23,7 @@ def read_by(rules: Rules, typed: Any) -> Any:
     if rules["kind"] == "value":
         if isinstance(typed, str) and not typed.strip():
             return []
-        numbers = read_numbers(typed, rules["names"]) if isinstance(typed, str) else _each_number(typed)
+        numbers = _read_values(rules, typed)
         if numbers is None:
             return Verdict(ERROR, rules["unreadable"])
         if numbers and len(numbers) != len(rules["names"]):
@@ -37,8 +37,10 @@ def read_by(rules: Rules, typed: Any) -> Any:
     return letters
 
 
-def _each_number(typed: list[Any]) -> list[float] | None:
-    read = [read_number(item) if isinstance(item, str) else float(item) for item in typed]
+def _read_values(rules: Rules, typed: str | list[Any]) -> list[float] | None:
+    if isinstance(typed, str):
+        return read_numbers(typed, rules["names"], rules["unit"])
+    read = [read_number(item, rules["unit"]) if isinstance(item, str) else float(item) for item in typed]
     numbers = [number for number in read if number is not None]
     return numbers if len(numbers) == len(read) else None
 

@@ -46,7 +46,7 @@ function makeChoice({ items, change }) {
 }
 
 // Numbers, each in a field; trouble() says what is no number.
-function makeValues({ names, help, change, submit }) {
+function makeValues({ names, rules, help, change, submit }) {
   const fields = names.map((name) => {
     const input = element("input", {
       type: "text", inputmode: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
@@ -56,7 +56,7 @@ function makeValues({ names, help, change, submit }) {
     label.innerHTML = name;
     input.addEventListener("input", () => {
       input.removeAttribute("aria-invalid");
-      change(fields.map((field) => readNumber(field.input.value)));
+      change(fields.map((field) => readNumber(field.input.value, rules.unit)));
     });
     input.addEventListener("keydown", (event) => { if (event.key === "Enter") submit(); });
     return { label, input, row: element("div", { class: "vw-number" }, label, element("span", { "aria-hidden": "true" }, "="), input) };
@@ -64,13 +64,13 @@ function makeValues({ names, help, change, submit }) {
   return {
     element: element("div", { class: "vw-numbers" }, ...fields.map(({ row }) => row)),
     show: (answer) => fields.forEach(({ input }, i) => {
-      if (readNumber(input.value) === answer[i]) return; // typed like this
+      if (readNumber(input.value, rules.unit) === answer[i]) return; // typed like this
       input.value = answer[i] === null ? "" : String(answer[i]);
     }),
     clear: () => fields.forEach(({ input }) => { input.value = ""; input.removeAttribute("aria-invalid"); }),
     trouble: () => {
       if (fields.every(({ input }) => !input.value.trim())) return null;
-      const wrong = fields.find(({ input }) => readNumber(input.value) === null);
+      const wrong = fields.find(({ input }) => readNumber(input.value, rules.unit) === null);
       if (!wrong) return null;
       wrong.input.setAttribute("aria-invalid", "true");
       wrong.input.focus();

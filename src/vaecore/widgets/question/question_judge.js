@@ -11,8 +11,8 @@ const failed = ({ id, message }, ...more) => verdict("failed", id, message, ...m
 export function readBy(rules, typed) {
   if (rules.kind === "value") {
     if (typeof typed === "string" && !typed.trim()) return { answer: [] };
-    const numbers = typeof typed === "string" ? readNumbers(typed, rules.names)
-      : typed.map((item) => (typeof item === "string" ? readNumber(item) : item));
+    const numbers = typeof typed === "string" ? readNumbers(typed, rules.names, rules.unit)
+      : typed.map((item) => (typeof item === "string" ? readNumber(item, rules.unit) : item));
     if (numbers === null || numbers.includes(null)) return { refused: verdict("error", null, rules.unreadable) };
     if (!numbers.length || numbers.length === rules.names.length) return { answer: numbers };
     return { refused: verdict("failed", null, { text: rules.count, place: numbers.length }) };
