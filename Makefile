@@ -58,6 +58,11 @@ preview:  ## build and serve the book, and do so again whenever a file is saved
 	$(call environment,book preview)
 	@$(RUN) tools.serving.preview_book --port $(PORT)
 
+pdf:  ## print the book, or CHAPTER=05_kl, into book/_build/pdf (SOLUTIONS=none: without them; PAPER=Letter)
+	$(call environment,book pdf)
+	@$(RUN) tools.building.build_book
+	@$(RUN) tools.printing.print_book $(if $(CHAPTER),--chapter $(CHAPTER)) $(if $(SOLUTIONS),--solutions $(SOLUTIONS)) $(if $(PAPER),--paper $(PAPER))
+
 lab: copies  ## open your copies of the chapters in JupyterLab
 	@$(RUN) jupyterlab --ServerApp.root_dir=my-notebooks
 
@@ -208,4 +213,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels check-links release test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page checkpoints check-recipes clean distclean
+.PHONY: help book serve preview pdf lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels check-links release test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page checkpoints check-recipes clean distclean

@@ -2,6 +2,7 @@
 // its own, so that a long one can go on indented; and formulas as wide as the column at most.
 (() => {
   const WIDE = 80; // characters: shorter lines fit on every paper
+  const SHORT = 12; // lines: so few are kept on one sheet
   const COLUMN = 660; // CSS pixels: what print.css leaves of the width of A4, less the boxes' borders; Letter is wider
   const LETTERS = 14; // CSS pixels: the size of the text there
   const NUMBER = 60; // an equation's number takes this much of it
@@ -17,6 +18,8 @@
     }).join("");
   }
   function wrapLines() {
+    for (const pre of document.querySelectorAll("article pre"))
+      pre.classList.toggle("short", pre.textContent.trim().split("\n").length <= SHORT);
     for (const pre of document.querySelectorAll("article div.highlight pre:not(:has(.code-line))"))
       if (pre.textContent.split("\n").some((line) => line.length > WIDE)) pre.innerHTML = split(pre);
   }
