@@ -75,6 +75,12 @@ def hand_ins():
         "wrong file name": ({"final FINAL (2).ipynb": PERFECT}, "graded", passed, passed),
         "wrong ending": ({"week-5.ipynb.txt": PERFECT}, "graded", passed, passed),
         "cell of the check deleted": at(whole(KL, COINS), "graded", passed, passed),
+        "check deleted, and the name imported later": at(
+            whole(KL, f"from vaecore import compute_KL\n{COINS}", CHECK_COINS), "graded", passed, passed
+        ),
+        "nothing written, and the name imported": at(
+            whole(f"from vaecore import compute_KL\n{COINS}", CHECK_COINS), "graded", none, passed
+        ),
         "cell of the answer deleted": at(whole(CHECK_KL, COINS, CHECK_COINS), "graded", none, passed),
         "cells moved": at(whole(COINS, CHECK_COINS, KL, CHECK_KL), "graded", passed, passed),
         "check before the answer": at(whole(CHECK_KL, KL), "graded", passed, none),

@@ -27,10 +27,12 @@ class Notebook:
         shell.enable_matplotlib = lambda *args, **kwargs: ("agg", "agg")  # %matplotlib inline
         sys.modules["__main__"] = main
         self.shell = shell
+        self.written: dict[str, Any] = {}  # the functions of its cells, though a later import took the name
 
     def run(self, code: str) -> str:
         """Run a cell; return "" or the error that it has ended with, in a line."""
         result = self.shell.run_cell(code, store_history=False)
+        self.written |= {name: one for name, one in list(self.shell.user_ns.items()) if _is_own(one)}
         problem = result.error_before_exec or result.error_in_exec
         if problem is None:
             return ""
@@ -42,4 +44,12 @@ class Notebook:
     def function(self, name: str) -> Any:
         """Return the function of this name that a cell has written, or None: not one that it has imported."""
         found = self.shell.user_ns.get(name)
-        return found if callable(found) and getattr(found, "__module__", None) == "__main__" else None
+        return found if _is_own(found) else self.written.get(name)
+
+
+def _is_own(found: Any) -> bool:
+    """Whether a cell has written this, and has not imported it."""
+    try:
+        return callable(found) and getattr(found, "__module__", None) == "__main__"
+    except Exception:  # a thing that cannot be asked
+        return False

@@ -87,18 +87,19 @@ def picture(found: list[ExerciseTally]) -> str:
         parts.append(f'<text x="{x + 20}" y="{y + 12}">{words}</text>')
         x += 40 + 8.2 * len(words)
     said = "; ".join(f"{t.exercise.id}: {t.passed} of {t.count} passed" for t in found)
-    return f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{text(said)}">{"".join(parts)}</svg>'
+    return (
+        f'<div class="scroll" tabindex="0"><svg viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'aria-label="{text(said)}">{"".join(parts)}</svg></div>'
+    )
 
 
 def _outcomes(found: list[ExerciseTally], book: Book) -> str:
     rows = []
     for tally in found:
-        for outcome in tally.outcomes:
-            if outcome.kind == "passed":
-                continue
+        for place, outcome in enumerate(o for o in tally.outcomes if o.kind != "passed"):
             name = f"<code>{text(outcome.name)}</code>" if outcome.name else text(outcome.kind)
             rows.append([
-                _exercise(tally, book), name,
+                "" if place else _exercise(tally, book), name,
                 str(outcome.count), f"{100 * outcome.count / tally.count:.0f}%",
                 book.words(words_of(tally, outcome)) + (_see(tally, book) if outcome.name else ""),
             ])  # fmt: skip
@@ -120,7 +121,8 @@ def _students(results: list[Mapping[str, Any]]) -> str:
     rows = []
     for result in results:
         points, out_of = points_of(result)
-        rows.append([text(result["student"]), text(result["state"]), f"{number(points)} of {number(out_of)}",
+        told = f"{number(points)} of {number(out_of)}" if out_of else "none"
+        rows.append([text(result["student"]), text(result["state"]), told,
                      text(result.get("reason", ""))])  # fmt: skip
     seen = dict(states(results))
     meaning = "".join(

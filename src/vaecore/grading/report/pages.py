@@ -58,11 +58,14 @@ def address_of_book(given: str, package: Path) -> str:
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], numbers: Iterable[int] = ()) -> str:
     """Return a table; its cells are HTML.  numbers: the columns with numbers, set to the right."""
-    right = set(numbers)
-    first = "".join(f'<th scope="col">{name}</th>' for name in head)
+    right, names = set(numbers), list(head)
+    first = "".join(f'<th scope="col">{name}</th>' for name in names)
     lines = (
         "<tr>"
-        + "".join(f"<td{' class=n' if i in right else ''}>{cell}</td>" for i, cell in enumerate(row))
+        + "".join(
+            f'<td data-head="{name}"{" class=n" if i in right else ""}>{cell}</td>'
+            for i, (name, cell) in enumerate(zip(names, row, strict=True))
+        )
         + "</tr>"
         for row in rows
     )
