@@ -5,8 +5,6 @@ that does harm leaves the page usable. `make test` does not collect this file: s
 """
 
 import json
-import threading
-from functools import partial
 
 import pytest
 from browser import HTML, ROOT, OpenPage, every_engine
@@ -25,8 +23,8 @@ from python_pages import (
     write,
     written_in,
 )
+from strict_host import strict_host
 
-from tools.serving.serve_book import BookHandler, BookServer
 from vaecore.exercises.checking import EXERCISES
 from vaecore.exercises.machinery.chapters import PAGES
 
@@ -215,34 +213,11 @@ def test_a_reload_in_the_middle_loses_no_code_and_marks_nothing(opened):
     assert texts.count("while True:\n    pass") == 1
 
 
-class Strict(BookHandler):
-    """Sends the policy that the README names."""
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
-)
-
-
 @pytest.fixture
 def strict_server(built_book):
-    """A server that sends the policy, and can be ended by the test: its address, and the end."""
-    with BookServer(("127.0.0.1", 0), partial(Strict, directory=str(HTML))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-
-        def end():
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-        yield f"http://127.0.0.1:{server.server_port}/", end
-        end()
+    """A host that sends the policy, and can be ended by the test: its address, and the end."""
+    with strict_host(built_book) as host:
+        yield host
 
 
 @every_engine

@@ -16,6 +16,7 @@ from vaebook.errors import UnexpectedPage
 from vaebook.finished_pages import freshness
 from vaebook.finished_pages.accessibility import mend_accessibility
 from vaebook.finished_pages.built_pages import broken_references, pages
+from vaebook.finished_pages.content_policy import drop_names_of_pages, write_headers
 from vaebook.finished_pages.icon_fonts import cut_icon_fonts
 from vaebook.finished_pages.lighter_files import drop_search_scripts, drop_source_maps
 from vaebook.finished_pages.pictures import shrink_pictures
@@ -41,8 +42,10 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     drop_source_maps(html)
     cut_icon_fonts(html)
     drop_search_scripts(html)
+    drop_names_of_pages(html)
     shrink_pictures(html, cache(app, "pictures"))
     mend_accessibility(html)
+    write_headers(html)
     for page, text in pages(html):
         if has_formulas(text) and f"mathjax/{LATE}" not in text:
             raise UnexpectedPage(f"{page.name} shows a formula, and does not load MathJax")
