@@ -122,9 +122,9 @@ test-whole:  ## `make test`, and all of what it takes a sample of: every page in
 	@$(RUN) vaebook.python_in_page.engine_files
 	@$(RUN) pytest --whole --numprocesses=auto --dist=loadgroup --no-loadscope-reorder --durations=20 $(ARGS)
 
-test-nbgrader:  ## an assignment through the real nbgrader: generate, release, collect, autograde, feedback
+test-nbgrader:  ## forty hand-ins through the real nbgrader, from release to feedback (ARGS="--only windows")
 	$(call environment,book)
-	@$(RUN) tools.grading.try_nbgrader
+	@$(RUN) tools.grading.try_nbgrader $(ARGS)
 
 test-firefox:  ## open in Firefox too what `make test` opens in Chromium alone
 	$(call environment,book lab test)
@@ -195,6 +195,10 @@ bench-page: book  ## measure how soon Python is ready on a page, and how fast it
 	@$(RUN) tools.setup.ensure_browsers
 	@$(RUN) tools.benches.bench_page
 
+bench-grade:  ## measure how long `vaecore grade` takes for 300 hand-ins of ten exercises (ARGS="--hand-ins 30")
+	$(call environment,book)
+	@$(RUN) tools.benches.bench_grading $(ARGS)
+
 checkpoints:  ## train and measure the shipped models anew (hours; goes on where it stopped; needs VAECORE_DATA)
 	$(call environment,book fast)
 	@$(RUN) tools.models.make_checkpoints $(ARGS)
@@ -213,4 +217,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview pdf lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels check-links release test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page checkpoints check-recipes clean distclean
+.PHONY: help book serve preview pdf lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels check-links release test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page bench-grade checkpoints check-recipes clean distclean
