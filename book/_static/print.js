@@ -23,6 +23,13 @@
     for (const pre of document.querySelectorAll("article div.highlight pre:not(:has(.code-line))"))
       if (pre.textContent.split("\n").some((line) => line.length > WIDE)) pre.innerHTML = split(pre);
   }
+  // What has been passed is for the screen; so is a sentence that leads to it and says nothing else.
+  function markProgress() {
+    for (const cell of document.querySelectorAll("article .cell:has([data-progress])")) {
+      const before = cell.previousElementSibling;
+      if (before?.matches("p") && !/[.:]\s+\S/.test(before.textContent)) before.classList.add("leads-to-progress");
+    }
+  }
   function fitFormulas() {
     for (const box of document.querySelectorAll("article mjx-container[display='true']")) {
       const own = parseFloat(box.style.fontSize) || 100; // per cent: MathJax goes by the letters around
@@ -40,6 +47,7 @@
     theme = document.documentElement.dataset.theme ?? "";
     document.documentElement.dataset.theme = "light";
     wrapLines();
+    markProgress();
     fitFormulas();
   }
   function after() {

@@ -148,3 +148,14 @@ def test_solutions_are_printed_in_the_open_edition(built_book, open_page: OpenPa
     assert solution.is_visible() and solution.locator("pre").is_visible()
     room = "box => getComputedStyle(box, '::after').borderTopStyle"
     assert page.locator(".admonition.exercise").first.evaluate(room) == "none"
+
+
+@chromium_only
+def test_what_leads_to_the_progress_alone_is_left_out(built_book, open_page: OpenPage):
+    """A sentence of chapter 1; in chapter 7 it stands in a paragraph that says more."""
+    page, _ = open_page()
+    for name, printed in (("01_autoencoders", False), ("07_mnist_lab", True)):
+        on_paper(page, f"{(built_book / name).as_uri()}.html")
+        assert page.locator("article [data-progress]").count() > 0
+        assert ("passed so far" in page.locator("article").inner_text()) is printed
+        assert not page.locator("article [data-progress]").first.is_visible()
