@@ -116,6 +116,10 @@ check-links:  ## ask every address outside the book that its pages name whether 
 release: book  ## put the wheel and the built book, as one zip that opens from a folder, into dist/ (ARGS="--tag v0.1.0")
 	@$(RUN) tools.publishing.make_release $(ARGS)
 
+fuzz:  ## give 20,000 spoilt files to each reader of files, and tell what goes wrong (ARGS="--inputs 500 --seed 7")
+	$(call environment,book lab test)
+	@$(RUN) tools.fuzzing.fuzz $(ARGS)
+
 test-whole:  ## `make test`, and all of what it takes a sample of: every page in every browser, fonts, papers
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers
@@ -217,4 +221,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview pdf lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels check-links release test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page bench-grade checkpoints check-recipes clean distclean
+.PHONY: help book serve preview pdf lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels check-links release fuzz test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page bench-grade checkpoints check-recipes clean distclean

@@ -118,7 +118,7 @@ class Autoencoder:
         (encoder_params, decoder_params), meta = read_networks(path, "Autoencoder", ("encoder", "decoder"))
         try:
             return cls(encoder_params, decoder_params, output=meta["output"], code=meta["code"])
-        except (KeyError, InvalidInputError) as error:
+        except (KeyError, TypeError, InvalidInputError) as error:
             raise CheckpointError(f"{path} holds no usable Autoencoder: {error}") from error
 
     @classmethod

@@ -8,6 +8,7 @@ of its uncompressed bytes is the one below. Arrays come as they are in the files
 import contextlib
 import gzip
 import hashlib
+import io
 import math
 import os
 import shutil
@@ -32,6 +33,7 @@ MIRRORS = (  # those of torchvision and TensorFlow
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
+LARGEST = 2**26  # bytes, 64 MB: more than the largest of the files, unpacked
 TIMEOUTS = (2.5, 10.0)  # seconds: to connect to an address, and between two pieces of a file
 
 
@@ -95,13 +97,16 @@ def read_idx(path: Path, name: str) -> np.ndarray:
     """
     magic = b"\0\0\x08\x03" if "images" in name else b"\0\0\x08\x01"  # 8 stands for uint8
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
         if content[:2] == b"\x1f\x8b":  # gzip; some servers and browsers unpack on the way
-            content = gzip.decompress(content)
+            content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(LARGEST + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError(f"{path} is damaged: it cannot be unpacked ({error})") from error
     except OSError as error:
         raise DataError(f"{path} is missing or cannot be read ({error.strerror})") from error
+    if len(content) > LARGEST:
+        raise DataError(f"{path} is not MNIST's file: it holds more than {LARGEST:,} bytes")
     start = 4 + 4 * magic[3]
     if content[:4] != magic or len(content) < start:
         raise DataError(f"{path} is not MNIST's file: it begins with the bytes {content[:16]!r}")

@@ -50,11 +50,15 @@ def read_networks(
     """
     arrays, meta = read_archive(path, kind)
     try:
+        if np.dtype(meta["dtype"]).kind != "f":
+            raise ValueError(f"its weights were {meta['dtype']!r}, expected floating-point")
         networks = []
         for name in names:
             depth = sum(key.startswith(f"{name}_") for key in arrays) // 2
             parts = [[arrays[f"{name}_{i}_{part}"] for part in ("weights", "biases")] for i in range(depth)]
+            if any(array.dtype.kind != "f" for pair in parts for array in pair):
+                raise ValueError(f"{name} has weights that are no floating-point numbers")
             networks.append([(w.astype(meta["dtype"]), b.astype(meta["dtype"])) for w, b in parts])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path} holds no usable {kind}: {error}") from error
     return networks, meta

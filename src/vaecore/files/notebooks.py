@@ -6,6 +6,7 @@ file, and a cell that was changed no longer fits its id.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,13 +14,11 @@ from typing import Any
 def ids_of(cells: Iterable[tuple[str, str]]) -> list[str]:
     """An id for each cell, which is given as its type and its source."""
     ids: list[str] = []
+    seen: Counter[str] = Counter()
     for cell_type, source in cells:
         digest = hashlib.sha256(f"{cell_type}\n{source}".encode()).hexdigest()[:12]
-        name, repeat = digest, 1
-        while name in ids:
-            repeat += 1
-            name = f"{digest}-{repeat}"
-        ids.append(name)
+        seen[digest] += 1
+        ids.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
     return ids
 
 
@@ -33,7 +32,7 @@ def was_worked_in(notebook: str) -> bool:
         run = any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
         ids = [cell.get("id") for cell in cells]
         return run or ids != ids_of((cell["cell_type"], source_of(cell)) for cell in cells)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return True
 
 
@@ -47,11 +46,14 @@ def without_outputs(notebook: str) -> str:
 
     Raises ValueError or KeyError for what is no notebook.
     """
-    content = json.loads(notebook)
-    for cell in content["cells"]:
-        if cell["cell_type"] == "code":
-            cell["outputs"], cell["execution_count"] = [], None
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    try:
+        content = json.loads(notebook)
+        for cell in content["cells"]:
+            if cell["cell_type"] == "code":
+                cell["outputs"], cell["execution_count"] = [], None
+        return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    except (TypeError, RecursionError) as error:
+        raise ValueError(f"this is no notebook: {error}") from error
 
 
 def source_of(cell: dict[str, Any]) -> str:

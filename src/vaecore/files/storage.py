@@ -9,9 +9,11 @@ import contextlib
 import hashlib
 import io
 import json
+import math
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ import numpy as np
 from vaecore.foundations.errors import CheckpointError
 
 FORMAT_VERSION = 1
+LARGEST = 2**30  # bytes: what an archive may unpack to; no file of ours comes near
 _COMMENT_LENGTH = len(b"sha256:") + 64
 
 
@@ -106,7 +109,8 @@ def read_archive(
 ) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """Return the arrays and the meta of an archive of this kind.
 
-    Raises CheckpointError for a file that is missing, damaged, of another kind or of another format.
+    Raises CheckpointError for a file that is missing, damaged, of another kind or of another format, and for
+    one that unpacks to more than LARGEST bytes.
     """
     path = Path(path)
     try:
@@ -124,11 +128,14 @@ def read_archive(
             f"{path} is damaged: its checksum does not match its content. Use another copy, or train again"
         )
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        arrays = _unpacked(content)
         meta = json.loads(arrays.pop("meta").tobytes())
         version, found = int(meta["format"]), meta["kind"]
-    except (KeyError, TypeError, ValueError) as error:  # whole, but written by something else
+    # Whole, but written by something else; zipfile raises what it likes.
+    except (
+        LookupError, TypeError, ValueError, ArithmeticError, RuntimeError, EOFError, OSError, MemoryError,
+        AttributeError, zipfile.BadZipFile, zlib.error,
+    ) as error:  # fmt: skip
         raise CheckpointError(f"{path} is not a file of vaecore's: {error}") from error
     if version != FORMAT_VERSION:
         raise CheckpointError(
@@ -138,3 +145,40 @@ def read_archive(
     if found != kind:
         raise CheckpointError(f"{path} holds a {found}, expected a {kind}")
     return arrays, meta
+
+
+def _unpacked(content: bytes) -> dict[str, np.ndarray]:
+    """Return the arrays of an archive; no more memory is taken than its members really fill.
+
+    Raises ValueError for an array whose header does not fit its bytes, or more than LARGEST bytes, and
+    whatever zipfile raises.
+    """
+    arrays, room = {}, LARGEST
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for member in archive.infolist():
+            with archive.open(member) as file:
+                data = file.read(room + 1)  # not what the archive says of its size
+            room -= len(data)
+            if room < 0:
+                raise ValueError(f"it unpacks to more than {LARGEST:,} bytes")
+            arrays[member.filename.removesuffix(".npy")] = _array_in(data)
+    return arrays
+
+
+def _array_in(data: bytes) -> np.ndarray:
+    """Return the array of a `.npy` file.  Raises ValueError if it is none, or would have to be unpickled."""
+    file = io.BytesIO(data)
+    version = np.lib.format.read_magic(file)
+    if version not in ((1, 0), (2, 0)):
+        raise ValueError(f"an array of format {version}")
+    header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, by_columns, dtype = header(file)
+    count = math.prod(shape)
+    if dtype.hasobject:
+        raise ValueError("an array of objects, which would have to be unpickled (allow_pickle=False)")
+    if min(shape, default=0) < 0 or count * dtype.itemsize != len(data) - file.tell():
+        raise ValueError("an array whose header does not fit its bytes")
+    if not count:
+        return np.empty(shape, dtype)
+    array = np.frombuffer(data, dtype, offset=file.tell())
+    return array.reshape(shape, order="F" if by_columns else "C").copy()

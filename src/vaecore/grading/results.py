@@ -15,6 +15,7 @@ from vaecore.grading.states import STATES
 
 FORMAT, VERSION = "vaecore grades", 1
 STUDENTS, TABLE = "students", "grades.csv"
+MOST_POINTS = 1e6
 LARGEST_RESULT = 20 * 2**20  # bytes
 
 
@@ -43,7 +44,52 @@ def read_result(path: Path) -> dict[str, Any] | None:
         return None
     if not isinstance(content, dict) or content.get("format") != FORMAT or content.get("version") != VERSION:
         return None
-    return content if content.get("state") in STATES and isinstance(content.get("exercises"), list) else None
+    return content if _is_result(content) else None
+
+
+# What is read of a result, and of an exercise in it.
+TEXTS, TEXTS_IF_ANY = ("student", "state"), ("reason", "assignment")
+OF_EXERCISE, IF_ANY = ("id", "title", "status"), ("message", "printed", "misconception", "diagnosis")
+
+
+def _is_result(content: dict[str, Any]) -> bool:
+    """Whether all that the report reads is there and is of its kind, whoever has written the file."""
+    notes = content.get("notes") or []
+    exercises = content.get("exercises")
+    return (
+        _has_texts(content, TEXTS, TEXTS_IF_ANY)
+        and _names_a_file(content["student"])
+        and content["state"] in STATES
+        and isinstance(notes, list)
+        and all(isinstance(note, str) for note in notes)
+        and isinstance(exercises, list)
+        and all(_is_entry(entry) for entry in exercises)
+    )
+
+
+def _is_entry(entry: Any) -> bool:
+    points: list[Any] = [entry.get("points"), entry.get("out_of")] if isinstance(entry, dict) else []
+    return (
+        isinstance(entry, dict)
+        and _has_texts(entry, OF_EXERCISE, IF_ANY)
+        and all(type(number) in (int, float) and 0 <= number < MOST_POINTS for number in points)
+    )
+
+
+def _has_texts(content: Mapping[str, Any], there: Iterable[str], if_any: Iterable[str]) -> bool:
+    """Whether these entries are texts: those that must be there, and those that may."""
+    found: list[Any] = [content.get(name) for name in there]
+    found += [text for name in if_any if (text := content.get(name)) is not None]
+    return all(isinstance(text, str) for text in found)
+
+
+def _names_a_file(student: str) -> bool:
+    """Whether `result_path` has a place for this student: odd bytes of a name, but no half character."""
+    try:
+        student.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def all_results(out: Path) -> list[dict[str, Any]]:

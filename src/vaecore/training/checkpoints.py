@@ -1,6 +1,8 @@
 """The state of a training run, and the checkpoint file that keeps it."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import numpy as np
 
 from vaecore.adam import Adam
 from vaecore.files.storage import ensure_writable, read_archive, write_archive
+from vaecore.foundations import validation
 from vaecore.foundations.errors import CheckpointError, InvalidInputError
 from vaecore.foundations.networks import init_network
 from vaecore.foundations.parameters import copy, leaves, rebuild
@@ -119,34 +122,79 @@ def read_checkpoint(path: str | os.PathLike[str], settings: Settings) -> Trainin
     Raises CheckpointError if the file is missing, damaged, or from a run with other settings or images.
     """
     arrays, meta = read_archive(path, KIND)
-    if differences := settings.differences(meta["settings"], len(meta["history"]["epoch"])):
+    with _refused(path):
+        if differences := settings.differences(meta["settings"], len(meta["history"]["epoch"])):
+            raise CheckpointError(
+                f"{path} comes from another run ({differences}): "
+                "use the same settings and images to go on, or another file to start again"
+            )
+        return _state_in(arrays, meta, settings)
+
+
+@contextlib.contextmanager
+def _refused(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Turn complaints about what a whole file holds into a CheckpointError: another hand has made it."""
+    try:
+        yield
+    except CheckpointError:
+        raise
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise CheckpointError(
-            f"{path} comes from another run ({differences}): "
-            "use the same settings and images to go on, or another file to start again"
-        )
+            f"{path} holds no usable {KIND} ({type(error).__name__}: {str(error)[:200]}). "
+            "Use another copy, or train again"
+        ) from error
+
+
+def _state_in(arrays: dict[str, np.ndarray], meta: dict[str, Any], settings: Settings) -> TrainingState:
+    """Return the state that an archive's content is.
+
+    Raises ValueError, or what Python raises, where it is none.
+    """
     # Networks of the right shapes, whose values the file then replaces.
-    pattern = first_state(settings, np.random.default_rng(), arrays["params_0"].dtype).params
-    count = len(leaves(pattern))
+    pattern = first_state(settings, np.random.default_rng(), _dtype_in(arrays)).params
+    shapes = [array.shape for array in leaves(pattern)]
 
     def group(name: str) -> list[np.ndarray]:
-        return [arrays[f"{name}_{i}"] for i in range(count)]
+        found = [arrays[f"{name}_{i}"] for i in range(len(shapes))]
+        if [array.shape for array in found] != shapes or any(array.dtype.kind != "f" for array in found):
+            raise ValueError(f"the arrays {name} are not those of the widths {settings.layers}")
+        return found
 
     params = rebuild(pattern, group("params"))
     average = rebuild(pattern, group("average")) if settings.averaging else params
     moments = {name: group(name) if meta["adam"]["t"] else [] for name in "mv"}  # none before the first step
     adam = Adam.from_state({**meta["adam"], **moments})
     rng, history, way = generator_at(meta["rng"]), meta["history"], meta.get("under_way")
+    columns = list(history.values())
+    if any(not isinstance(column, list) or len(column) != len(columns[0]) for column in columns):
+        raise ValueError("the columns of its history are of different lengths")
+    if any(isinstance(value, bool) or not isinstance(value, int | float) for c in columns for value in c):
+        raise ValueError("its history holds something else than numbers")
     if way is not None:
-        way = EpochUnderWay(**way, epoch=len(history["epoch"]) + 1, steps=adam.t, rng=meta["rng"])
+        generator_at(way["rng_at_start"])
+        way = EpochUnderWay(
+            rng_at_start=way["rng_at_start"],
+            batches_done=validation.whole_number(way["batches_done"], "batches_done", at_least=0),
+            total=float(way["total"]),
+            epoch=len(history["epoch"]) + 1, steps=adam.t, rng=meta["rng"],
+        )  # fmt: skip
     return TrainingState(
         params=params,
         average=average,
         adam=adam,
         rng=rng,
-        evaluation_seed=meta["evaluation_seed"],
+        evaluation_seed=validation.whole_number(meta["evaluation_seed"], "evaluation_seed", at_least=0),
         history=history,
         under_way=way,
     )
+
+
+def _dtype_in(arrays: dict[str, np.ndarray]) -> np.dtype:
+    """Return the weights' dtype.  Raises ValueError if they are no floating-point numbers."""
+    dtype = arrays["params_0"].dtype
+    if dtype.kind != "f":
+        raise ValueError(f"its weights are {dtype}, expected floating-point")
+    return dtype
 
 
 def began_with(path: str | os.PathLike[str], rng: np.random.Generator) -> bool:
@@ -155,5 +203,11 @@ def began_with(path: str | os.PathLike[str], rng: np.random.Generator) -> bool:
     Raises CheckpointError if the file is missing, damaged, or something else.
     """
     arrays, meta = read_archive(path, KIND)
-    first = first_state(Settings(**meta["settings"]), rng, arrays["params_0"].dtype)
-    return first.evaluation_seed == meta["evaluation_seed"]
+    with _refused(path):
+        settings = Settings(**meta["settings"])
+        weights = [array for name, array in arrays.items() if name.startswith("params_")]
+        layers = [validation.whole_number(width, "a width") for width in settings.layers]
+        if max(layers) > max(array.size for array in weights):  # before memory is taken for them
+            raise ValueError(f"its arrays are not those of the widths {layers}")
+        first = first_state(settings, rng, _dtype_in(arrays))
+        return bool(first.evaluation_seed == meta["evaluation_seed"])

@@ -98,8 +98,14 @@ def show_to(witness: Witness | None) -> None:
 
 
 def generator_at(state: Mapping[str, Any]) -> np.random.Generator:
-    """Return a generator in a state that some `rng.bit_generator.state` was."""
-    bit_generator = getattr(np.random, state["bit_generator"])()
+    """Return a generator in a state that some `rng.bit_generator.state` was.
+
+    Raises ValueError for the name of something that is no bit generator of NumPy's.
+    """
+    kind = getattr(np.random, str(state["bit_generator"]), None)
+    if not (isinstance(kind, type) and issubclass(kind, np.random.BitGenerator)):
+        raise ValueError(f"{str(state['bit_generator'])[:80]!r} is no bit generator of NumPy's")
+    bit_generator: Any = kind()
     bit_generator.state = state
     return np.random.Generator(bit_generator)
 

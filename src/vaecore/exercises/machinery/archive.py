@@ -9,6 +9,7 @@ import io
 import os
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from vaecore.files.storage import free_name, write_atomically
 from vaecore.foundations.errors import InvalidInputError
 
 NAME = "vae-answers.zip"
+LARGEST = 200 * 2**20  # bytes: what such a file may unpack to
+LONGEST_NAME = 200  # bytes: of a notebook in it; file systems take 255
 REMIND_AFTER = 3  # exercises passed in this kernel, and again after as many
 _passed_here: set[str] = set()
 
@@ -92,19 +95,40 @@ def packed(progress: str) -> tuple[bytes, int]:
 def unpacked(content: bytes) -> tuple[str, dict[str, str]]:
     """Return the progress and the notebooks of such a zip; what is no zip is taken for progress alone.
 
-    Raises InvalidInputError for a zip of something else.
+    Raises InvalidInputError for a zip of something else, a damaged one, and one that unpacks to more than
+    LARGEST bytes.
     """
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return content.decode("utf-8", "replace"), {}
+    texts: dict[str, str] = {}
+    room = LARGEST
     try:
+        if not zipfile.is_zipfile(io.BytesIO(content)):
+            return content.decode("utf-8", "replace"), {}
         with zipfile.ZipFile(io.BytesIO(content)) as file:
-            texts = {Path(name).name: file.read(name).decode("utf-8") for name in file.namelist()}
-    except (zipfile.BadZipFile, ValueError) as error:
+            for member in file.infolist():
+                name = _name_of(member.filename)
+                if name != progress_place.FILE_NAME and not name.endswith(".ipynb"):
+                    continue
+                with file.open(member) as part:
+                    data = part.read(room + 1)  # not what the zip says of its size
+                room -= len(data)
+                if room < 0:
+                    raise ValueError(f"it unpacks to more than {LARGEST:,} bytes")
+                texts[name] = data.decode("utf-8")
+    # zipfile raises what it likes: NotImplementedError, RuntimeError, OSError, ...
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError) as error:
         raise InvalidInputError(f"the file is damaged ({error}), expected {NAME} as downloaded") from error
     if progress_place.FILE_NAME not in texts:
         raise InvalidInputError(f"there is no progress in this file, expected {NAME} as downloaded")
     notebooks = {name: text for name, text in texts.items() if name.endswith(".ipynb")}
     return texts[progress_place.FILE_NAME], notebooks
+
+
+def _name_of(name: str) -> str:
+    """Return a member's name without folders.  Raises ValueError for one that no notebook has."""
+    plain = name.replace("\\", "/").split("/")[-1]
+    if not plain.isprintable() or len(plain.encode("utf-8", "surrogatepass")) > LONGEST_NAME:
+        raise ValueError("a name in it is no notebook's")
+    return plain
 
 
 def put_back(notebooks: dict[str, str]) -> str:
@@ -131,7 +155,7 @@ def put_back(notebooks: dict[str, str]) -> str:
 def _sources(notebook: str) -> list[str] | None:
     try:
         return [source_of(cell) for cell in cells_of(notebook)]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -59,7 +59,7 @@ def _add(new: dict[str, str]) -> str:
         if content["passed"] == passed:
             return note
         try:
-            write_atomically(file, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+            write_atomically(file, _text_of(content).encode())
         except CheckpointError as error:
             return _joined(note, f"Your progress could not be saved ({error}).", _KEPT)
     return note
@@ -94,6 +94,16 @@ def _read(file: Path) -> tuple[dict[str, Any] | None, str]:
             "what is understood is used, and the rest is left as it is."
         )
     return content, ""
+
+
+def _text_of(content: dict[str, Any]) -> str:
+    """Return a file's content as it is written: in ASCII where it holds half a character."""
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(content, indent=1) + "\n"
+    return text
 
 
 def _parsed(text: str) -> dict[str, Any] | None:
@@ -235,7 +245,7 @@ def current(
     readable, content = content is not None, content or {"format": FORMAT, "version": VERSION, "passed": {}}
     in_file, kept = content["passed"], _in_memory.get(file, {})
     passed = _merged(_merged(in_file, progress_place.passed_in_the_old_place(file)), kept)
-    text = json.dumps(content | {"passed": passed}, indent=1, ensure_ascii=False) + "\n"
+    text = _text_of(content | {"passed": passed})
     was_damaged = in_file and not file.exists()  # moved aside: write what was saved
     if readable and (was_damaged or set(kept) - set(in_file)):  # or what could not be written before
         said = _joined(said, _add({k: v for k, v in passed.items() if isinstance(v, str)}))

@@ -1,0 +1,1 @@
+"""Spoilt files for everything that reads a file (`make fuzz`)."""
