@@ -94,7 +94,7 @@ def ratio_of_information(information, entropy):
     [
         ("C8-gap", ratio_of_information, "value-returned", "the mean of 1 minus place [-2] of the sorting"),
         ("L-KL", kl_of_std_units, "right-without", "With the means in `encoder_output` set to 0"),
-        ("L-KL", kl_interleaved, "right-for-one", "With only one latent your result is right"),
+        ("L-KL", kl_interleaved, "other-input", "in which columns 0, 2, 4, ... are the means"),
         (
             "L-KL",
             kl_beside_the_first,

@@ -19,6 +19,6 @@ for entry in (entry for entry in ENTRIES if entry.mistake):
     if "--messages" in sys.argv and rows[entry.name][1] == "?":
         print(f"## {entry.name} [{came}]\n({entry.mistake})\n{verdict.message}\n")
 TABLE.write_text("".join(f"{name} {came} {told}\n" for name, (came, told) in rows.items()), encoding="utf-8")
-for second in (False, True):
-    names = [e.name for e in ENTRIES if e.mistake and e.is_of_second_set is second]
-    print("second set" if second else "first set", figures({name: rows[name] for name in names}))
+for which in dict.fromkeys(e.set for e in ENTRIES):
+    names = [e.name for e in ENTRIES if e.mistake and e.set == which]
+    print(which, figures({name: rows[name] for name in names}))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-SECOND = "second_set"  # how the modules with the second set's answers begin
+LATER = ("second", "third", "fourth")  # how the modules with later sets' answers begin
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,9 @@ class Entry:
         return f"{self.exercise}:{self.answer.__name__}"
 
     @property
-    def is_of_second_set(self) -> bool:
-        return self.answer.__module__.rpartition(".")[2].startswith(SECOND)
+    def set(self) -> str:
+        first = self.answer.__module__.rpartition(".")[2].partition("_")[0]
+        return first if first in LATER else "first"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from numbers import Real
 from typing import Any
 
@@ -85,7 +86,7 @@ class Answer:
     def _fitting_call(self, args: tuple) -> Callable[[], Any] | Trouble:
         f, rng = self.function, self.rng
         try:
-            signature = inspect.signature(f)
+            signature = _signature(f)
         except (TypeError, ValueError):  # some functions written in C do not tell
             return lambda: f(*args)
         if rng is not None and _takes_rng(signature, args):
@@ -99,6 +100,20 @@ class Answer:
         return Trouble(
             "arguments", f"takes {signature}, and was called with {len(args) + (rng is not None)} arguments"
         )
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """The signature of a function that is called many times."""
+    try:
+        hash(function)
+    except TypeError:  # an object that cannot be looked up
+        return inspect.signature(function)
+    return _known_signature(function)
+
+
+@lru_cache(maxsize=16)
+def _known_signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
 
 
 def _takes_rng(signature: inspect.Signature, args: tuple) -> bool:

@@ -16,8 +16,8 @@ from vaecore.exercises.reparameterization.noise_statistics import distance_from_
 from vaecore.foundations.networks import neural_net_predict
 
 DRAWN = (
-    "These are black and white pixels, drawn from the probabilities. Show the probabilities themselves: one "
-    "draw adds grain that the model does not mean."
+    "These are black and white pixels, drawn from the probabilities or cut at a threshold. Show the "
+    "probabilities themselves: zeros and ones add grain and edges that the model does not mean."
 )
 LOGITS = "These are logits: the sigmoid is missing, which makes probabilities of them."
 LATENTS, PIXELS = 4, 9

@@ -123,15 +123,19 @@ def _handed_in(
                 return []
     if all(close(s, r, rtol) for s, r in zip(seen, right, strict=True)):
         return []
-    place = next(i for i, (s, r) in enumerate(zip(seen, right, strict=True)) if not close(s, r, rtol))
+    wrong = [i for i, (s, r) in enumerate(zip(seen, right, strict=True)) if not close(s, r, rtol)]
+    place = max(wrong, key=lambda i: seen[i].size) if random else wrong[0]
     s, r = seen[place], right[place]
     text = f"What you hand to `{name}` is not what belongs there"
     if s.shape != r.shape:
         return [Diagnosis("wrong-call", f"{text}: its shape is {s.shape}, expected {r.shape}.", 0.13)]
-    rows = [i for i in range(len(s)) if not close(s[i], r[i], rtol)] if s.ndim else []
-    a, b = (s[rows[0]], r[rows[0]]) if rows else (s, r)
-    at = f" in {'row' if s.ndim > 1 else 'entry'} `[{rows[0]}]`" if rows else ""  # as `result[1]` counts
-    text += f": you hand in {_few(a)}{at}, expected {_few(b)}."
+    row = next((i for i in range(len(s)) if not close(s[i], r[i], rtol)), None) if s.ndim else None
+    a, b = (s, r) if row is None else (s[row], r[row])
+    at = "" if row is None else f" in {'row' if s.ndim > 1 else 'entry'} `[{row}]`"  # as `result[1]` counts
+    if random and s.size >= MANY:  # of noise, single numbers say little
+        text += f": the numbers lie between {_range(s)}, expected between {_range(r)}."
+    else:
+        text += f": you hand in {_few(a)}{at}, expected {_few(b)}."
     args = [case.args for case, (_, theirs) in zip(cases, calls, strict=True) for _ in theirs][place]
     text += _one_side(args, s, r) if random else ""
     if name == "decode":
@@ -169,6 +173,10 @@ def handed_in(call: Call, name: str) -> Call:
             return Trouble("unusable", "nothing handed in")
 
     return first
+
+
+def _range(values: Any) -> str:
+    return f"{written(float(np.min(values)), 4)} and {written(float(np.max(values)), 4)}"
 
 
 def _few(values: Any) -> str:

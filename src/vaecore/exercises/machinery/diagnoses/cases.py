@@ -119,6 +119,12 @@ def close(a: Any, b: Any, rtol: float = 1e-4, atol: float = 1e-6) -> bool:
     """Whether two results have one shape and the same numbers, up to a tolerance."""
     if isinstance(a, Trouble) or isinstance(b, Trouble) or np.shape(a) != np.shape(b):
         return False
+    a, b = np.asarray(a), np.asarray(b)
+    with np.errstate(invalid="ignore"):
+        if bool((np.abs(a - b) <= atol + rtol * np.abs(b)).all()):  # some 50,000 times for one answer
+            return bool(np.isfinite(b).all()) or bool(np.allclose(a, b, rtol, atol, equal_nan=True))
+    if bool(np.isfinite(a).all()) and bool(np.isfinite(b).all()):
+        return False
     return bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
 
 

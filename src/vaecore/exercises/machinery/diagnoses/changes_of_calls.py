@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from vaecore.exercises.machinery.diagnoses import changes_of_value
-from vaecore.exercises.machinery.diagnoses.variants import called
+from vaecore.exercises.machinery.diagnoses.edits import called
 from vaecore.exercises.machinery.diagnoses.watched_solution import Change, Places, WatchedSolution
 
 PICKED: dict[str, Callable[[Any], int]] = {

@@ -204,36 +204,39 @@ def _rows(
 def _order(
     cases: Sequence[Case], answer: Call, solution: Call, seen: list[Any], right: list[Any], rtol: float
 ) -> list[Diagnosis]:
-    """Whether the order of the points, or of the entries of each, makes a difference."""
-    for case, s, r in zip(cases, seen, right, strict=True):
-        for axis, what in ((0, "rows"), (-1, "columns")):
-            for count in {
-                v.shape[axis] for v in case.args.values() if isinstance(v, np.ndarray) and v.ndim > 1
-            }:
-                names = [
-                    n
-                    for n, v in case.args.items()
-                    if isinstance(v, np.ndarray) and v.ndim and v.shape[axis] == count
-                ]
-                if count < 2 or ("encoder_output" in names and axis == -1):
-                    continue
-                args: Mapping[str, Any] = {**case.args, **{n: np.flip(case.args[n], axis) for n in names}}
-                s2, r2 = answer(args), solution(args)
-                if not usable(s2, r2) or np.shape(s2) != np.shape(s):
-                    continue
-                for back in (lambda x: x, lambda x, axis=axis: np.flip(x, axis)):
-                    try:
-                        keeps, breaks = close(back(r2), r, rtol), not close(back(s2), s, rtol)
-                    except ValueError:  # one number has no axis
-                        continue
-                    if (
-                        keeps
-                        and breaks
-                        and not (np.ndim(r) and close(r2, r, rtol) and close(np.flip(r2, axis), r))
-                    ):
-                        every = and_so_on(names)
-                        text = (
-                            f"Your result depends on the order of the {what} of {every}, and it should not."
-                        )
-                        return [Diagnosis("order-matters", text, 0.24)]
+    """Whether the order of the points, or of the entries of each, makes a difference that it should not make.
+
+    The expected result stays the same on all inputs, or is turned round with them; said is which of the two.
+    """
+    for axis, what in ((0, "rows"), (-1, "columns")):
+        turned = [_turned(case, axis) for case in cases]
+        every = [(i, names, args) for i, (names, args) in enumerate(turned) if args]
+        results = [(i, names, answer(args), solution(args)) for i, names, args in every]
+        results = [x for x in results if usable(x[2], x[3]) and np.shape(x[2]) == np.shape(seen[x[0]])]
+        if not results or len({tuple(names) for _, names, _, _ in results}) > 1:
+            continue
+        of = f"the order of the {what} of {and_so_on(results[0][1])}"
+        if all(close(r2, right[i], rtol) for i, _, _, r2 in results):
+            if any(not close(s2, seen[i], rtol) for i, _, s2, _ in results):
+                return [Diagnosis("order-matters", f"Your result depends on {of}, and it should not.", 0.24)]
+        elif all(_is_turned(r2, right[i], axis, rtol) for i, _, _, r2 in results):
+            if any(not _is_turned(s2, seen[i], axis, rtol) for i, _, s2, _ in results):
+                text = f"When {of} is turned round, the expected result is turned round too; yours is not."
+                return [Diagnosis("order-matters", text, 0.24)]
     return []
+
+
+def _turned(case: Case, axis: int) -> tuple[list[str], Mapping[str, Any]]:
+    """The arrays with most rows, or columns, that have one number of them, and the input with them turned."""
+    arrays = {n: v for n, v in case.args.items() if isinstance(v, np.ndarray) and v.ndim}
+    counts = {v.shape[axis] for v in arrays.values() if v.ndim > 1 and v.shape[axis] > 1}
+    if len(counts) != 1:  # nobody knows which belong together
+        return [], {}
+    names = [n for n, v in arrays.items() if v.shape[axis] in counts]
+    if "encoder_output" in names and axis == -1:
+        return [], {}
+    return names, {**case.args, **{n: np.flip(case.args[n], axis) for n in names}}
+
+
+def _is_turned(new: Any, old: Any, axis: int, rtol: float) -> bool:
+    return bool(np.ndim(old)) and close(np.flip(new, axis), old, rtol)

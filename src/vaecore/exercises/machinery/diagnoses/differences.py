@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from vaecore.exercises.machinery.answers import Trouble
 from vaecore.exercises.machinery.diagnoses.cases import Case, all_close, flat, usable
 from vaecore.exercises.machinery.diagnoses.changes_of_result import EVERY_CHANGE, applied
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
@@ -20,7 +21,10 @@ def differences(cases: Sequence[Case], seen: list[Any], right: list[Any], rtol: 
     if not usable(*right):
         return found
     if not usable(*seen):
-        return found + _not_finite(cases, seen)
+        known = (
+            _known(seen, right, rtol, len(cases)) if not any(isinstance(s, Trouble) for s in seen) else None
+        )
+        return [*found, known] if known else found + _not_finite(cases, seen)
     if known := _known(seen, right, rtol, len(cases)):
         found.append(known)
     if any(np.shape(s) != np.shape(r) for s, r in zip(seen, right, strict=True)):
@@ -48,6 +52,7 @@ def _known(seen: list[Any], right: list[Any], rtol: float, count: int) -> Diagno
 def _telling(results: Sequence[Any]) -> bool:
     """Whether there are two different numbers at least: a single one may agree by chance."""
     numbers = flat(results)
+    numbers = numbers[np.isfinite(numbers)]
     return numbers.size > 1 and np.ptp(numbers) > 1e-6
 
 

@@ -55,6 +55,7 @@ MOST_SENTENCES = 2
 WEAK = 0.32  # what weighs more is said alone, where nothing else is found
 ENOUGH = 2  # inputs with results, where others raise an error
 CLEAR = 0.3  # the weight of what needs no further look
+TIME_LIMIT = 3 * safe_running.TIME_LIMIT  # a machine under load takes that; a second or two are the rule
 
 
 def explain(exercise: CodeExercise, function: Callable[..., Any]) -> tuple[Diagnosis | None, str]:
@@ -63,7 +64,7 @@ def explain(exercise: CodeExercise, function: Callable[..., Any]) -> tuple[Diagn
     def both() -> tuple[list[Diagnosis], str]:
         return findings(exercise, function), by_hand(exercise, function)
 
-    outcome = safe_running.run(both, safe_running.TIME_LIMIT, here=isinstance(function, Elsewhere))
+    outcome = safe_running.run(both, TIME_LIMIT, here=isinstance(function, Elsewhere))
     found, case = outcome.value if outcome.how == "returned" else ([], "")
     return _together(found) if found else None, case
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from vaecore.exercises.machinery.diagnoses.cases import Call, Case, all_close, flat, usable
 from vaecore.exercises.machinery.diagnoses.diagnosis import Diagnosis
-from vaecore.exercises.machinery.diagnoses.parts import Part, parts_of
+from vaecore.exercises.machinery.diagnoses.parts import TWO_HALVES, Part, parts_of
 from vaecore.exercises.machinery.diagnoses.words import on_all
 
 CHANGES: dict[str, Callable[[Any], Any]] = {
@@ -62,6 +62,12 @@ def other_inputs(
 
 def _other(cases: Sequence[Case]) -> Iterator[tuple[str, list[Changed]]]:
     parts = parts_of(cases)
+    if TWO_HALVES in cases[0].args:
+        whole = Part(f"`{TWO_HALVES}`", TWO_HALVES)
+        changed = [_changed(case, whole, _even_columns_first) for case in cases]
+        if None not in changed:
+            words = "in which columns 0, 2, 4, ... are the means, and 1, 3, 5, ... the log stds"
+            yield f"{whole.name} {words}", [c for c in changed if c is not None]
     for part in parts:
         for words, change in CHANGES.items():
             changed = [_changed(case, part, change) for case in cases]
@@ -76,6 +82,10 @@ def _other(cases: Sequence[Case]) -> Iterator[tuple[str, list[Changed]]]:
         if all(type(x) is type(y) and np.shape(x) == np.shape(y) for x, y in values):
             changed_all = [a.put(b.put(c.args, x), y) for c, (x, y) in zip(cases, values, strict=True)]
             yield f"{a.name} and {b.name} in each other's place", list(changed_all)
+
+
+def _even_columns_first(v: Any) -> Any:
+    return np.concatenate([v[:, ::2], v[:, 1::2]], axis=1)
 
 
 def _changed(case: Case, part: Part, change: Callable[[Any], Any]) -> Changed | None:

@@ -91,7 +91,7 @@ class _Search:
             return True
         if not is_decimals(value):
             return False
-        result = self.known.result(self.watched, self.known.first, places, lambda v: 1.1 * v + 0.01)
+        result = self.known.result(self.watched, self.known.first, places, _moved)
         same_shape = result is not None and np.shape(result) == np.shape(self.right)
         return not same_shape or not np.allclose(result, self.right, 1e-12, 1e-15)
 
@@ -195,6 +195,11 @@ class _Search:
             yield places, change, self._both(places)
 
 
+def _moved(value: Any) -> Any:
+    """Each number of a value a little larger, and none as much as another."""
+    return 1.1 * value + 0.01 * (1 + np.arange(np.size(value)).reshape(np.shape(value)))
+
+
 def is_decimals(value: Any) -> bool:
     """Whether this is a number with decimals, or an array of such."""
     return isinstance(value, np.ndarray | np.floating | float) and np.asarray(value).dtype.kind == "f"
@@ -230,6 +235,7 @@ COMBINED: dict[str, Callable[[Any, Any], Any]] = {
     "made larger by {}": lambda v, u: v + u,
     "made smaller by {}": lambda v, u: v - u,
     "averaged with {}": lambda v, u: (v + u) / 2,
+    "replaced by 1 where {} is above 0, and by 0 elsewhere": lambda v, u: (u > 0) + 0 * v,
     "replaced by {} where that is larger": np.maximum,
     "replaced by {} where that is smaller": np.minimum,
     "multiplied by the exponential of {}": lambda v, u: v * np.exp(u),

@@ -3,9 +3,9 @@
 import ast
 from typing import Any
 
+from vaecore.exercises.machinery.diagnoses.edits import called
 from vaecore.exercises.machinery.diagnoses.variant_clauses import OF
 from vaecore.exercises.machinery.diagnoses.variant_words import Words
-from vaecore.exercises.machinery.diagnoses.variants import called
 from vaecore.exercises.machinery.diagnoses.watched_solution import WatchedSolution
 from vaecore.exercises.machinery.exercise import CodeExercise
 

@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from vaecore.exercises.machinery.diagnoses.edits import Edit, called
 from vaecore.exercises.machinery.diagnoses.variant_clauses import LEFT_OUT, OF, OPERATOR_WORDS, SYMBOLS
-from vaecore.exercises.machinery.diagnoses.variants import Edit, called, tree_of, values_of
+from vaecore.exercises.machinery.diagnoses.variants import tree_of, values_of
 from vaecore.exercises.machinery.diagnoses.words import and_so_on
 from vaecore.exercises.machinery.exercise import CodeExercise
 
@@ -61,6 +62,8 @@ class Words:
             "taken from 1": self._from_one, "negative": self._negative,
             "difference of squares": self._squares, "mean of exponentials": self._exponentials,
             "absolute terms": self._absolute, "function put in": self._function_put_in,
+            "other result": self._other_result, "quotient of logarithms": self._quotient_of_logarithms,
+            "inside the root": self._inside_the_root,
         }  # fmt: skip
         return sentences[edit.kind](node, edit)
 
@@ -196,7 +199,25 @@ class Words:
     def _function_put_in(self, node: Any, edit: Edit) -> str:
         (name,) = edit.details
         what = self._by_name(node.targets[0].id).replace("what is made of", "a part with")
-        return f"{OF[name]} of {what} is taken, which belongs there as it is"
+        is_exponential = isinstance(node.value, ast.Call) and called(node.value) == "exp"
+        also = " (which halves its logarithm)" if is_exponential and name == "sqrt" else ""
+        return f"{OF[name]} of {what} is taken{also}, which belongs there as it is"
+
+    def _other_result(self, node: Any, edit: Edit) -> str:
+        of = and_so_on(self.names_in(node.value))
+        if called(node.value) == "slogdet":
+            return f"the sign of a determinant of a part with {of} is taken, where its logarithm belongs"
+        return f"the two results of `{called(node.value)}` are taken for each other"
+
+    def _inside_the_root(self, node: Any, edit: Edit) -> str:
+        return f"{self.describe(node.right)} is added inside the square root, where it belongs outside"
+
+    def _quotient_of_logarithms(self, node: Any, edit: Edit) -> str:
+        pair = self._pair(node.args[0])
+        return (
+            f"the logarithm of {pair['L']} is divided by the logarithm of {pair['R']}, where the logarithm "
+            "of their quotient belongs"
+        )
 
     def _root(self, node: Any, edit: Edit) -> str:
         of = and_so_on(self.names_in(node))
@@ -229,10 +250,20 @@ class Words:
         return f"{new} stands in a place where {old} belongs"
 
     def _from_one(self, node: Any, edit: Edit) -> str:
-        return f"1 minus {self._by_name(node.id)} stands where {self._by_name(node.id)} belongs"
+        what = self._by_name(node.id)
+        return f"1 minus {what} stands where {what} belongs{self._once(node)}"
 
     def _negative(self, node: Any, edit: Edit) -> str:
-        return f"{self._whole(node) or self._by_name(node.id)} has the other sign"
+        whole = self._whole(node)
+        return f"{whole or self._by_name(node.id)} has the other sign{'' if whole else self._once(node)}"
+
+    def _once(self, node: Any) -> str:
+        """That this is one of several places where a name is used."""
+        uses = sum(isinstance(n, ast.Name) and n.id == node.id for n in self.nodes)
+        stores = sum(
+            isinstance(n, ast.Name) and n.id == node.id and isinstance(n.ctx, ast.Store) for n in self.nodes
+        )
+        return ", in one of the places where it counts" if uses - stores > 1 else ""
 
     def _whole(self, node: Any) -> str:
         """The name that is given to a part of this, as `log_std` is to columns of an argument; or ""."""

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from vaecore.exercises.machinery.diagnoses.variants import called, tree_of
+from vaecore.exercises.machinery.diagnoses.edits import called
+from vaecore.exercises.machinery.diagnoses.variants import tree_of
 from vaecore.exercises.machinery.exercise import CodeExercise
 
 NOTE = "__note__"
