@@ -118,7 +118,7 @@ def ratio_of_information(information, entropy):
         ),
         ("S-ARITH", thicker_by_a_unit_vector, "value-changed", "`direction` is divided by its length"),
         ("L-ADAM", adam_at_the_start, "value-changed", "is replaced by the `theta` that was handed in"),
-        ("L-SAMPLE", samples_interleaved, "mixes-columns", "only column `[1]` of `encoder_output` is moved"),
+        ("L-SAMPLE", samples_interleaved, "other-input", "in which columns 0, 2, 4, ... are the means"),
         ("C2-tiny", log_mean_over_rows, "differs-by-size", "the logarithm of the ratio of the number of col"),
         ("X-4", coins_weighted_by_q, "other-input", "each other's place, with the other sign"),
         ("X-7b", lambda z: (np.abs(12 - z), np.abs(2 * z - 10)), "wrong-where", "only where 0 is expected"),
