@@ -157,7 +157,7 @@ def the_gap_asks_for_our_axes(names: Names) -> None:
     "from row to row.",
 )
 def independent_is_not_meaningful(names: Names) -> None:
-    """A fortieth of what it was, held is a fifth; MIGs below 0.6 (0.28), whose range in a row is wider than
+    """A fiftieth of what it was, held is a fifth; MIGs below 0.6 (0.28), whose range in a row is wider than
     that of the rows' means."""
     information, correlated = np.transpose(list(names["mean_parts"].values()))[:2]
     assert (np.diff(correlated) < 0).all() and correlated[-1] < correlated[0] / 5

@@ -92,6 +92,24 @@ def half_of_the_dimensions_are_idle(names: Names) -> None:
     assert costs[used].min() > 0.02 and costs[~used].max() < 0.005
 
 
+@says(
+    "The dear dimensions change the digit.",
+    "The idle ones change nothing that you could see, however far you pull.",
+)
+def an_idle_dimension_moves_no_pixel(names: Names) -> None:
+    """From one end of a slider to the other: a pixel by 0.7 and more, or none by more than 0.04 (0.01)."""
+    figure = names["LatentSliders"](names["lab_model"], names["digits"], names["labels"])
+    order = np.argsort(figure.kl)[::-1]
+    z = np.array([digit["mean"] for digit in figure.digits], np.float32)
+    moved = {}
+    for j in order:
+        ends = [np.where(np.arange(z.shape[1]) == j, end, z) for end in (-3, 3)]
+        low, high = (names["lab_model"].decode(end.astype(np.float32)) for end in ends)
+        moved[j] = np.abs(high - low).max()
+    assert min(moved[j] for j in order[:5]) > 0.7
+    assert max(moved[j] for j in order if figure.kl[j] < 0.01) < 0.04
+
+
 @says("In the expensive dimension $q$ is narrow, and its place depends on the image.")
 def the_expensive_dimension_says_something(names: Names) -> None:
     """Standard deviations of 0.06 and 1, spreads of 0.96 and 0.003."""

@@ -105,7 +105,7 @@ def the_table_falls(names: Names) -> None:
     "The mixture that [chapter 3](#elbo-digits) describes finds most of what they miss.",
 )
 def samples_of_q_miss_two_nats(names: Names) -> None:
-    """2.0 nats on the 500 digits, of which the mixture misses 0.3: held are 1 to 3, and two thirds.
+    """2.3 nats on the 250 digits, of which the mixture misses 0.4: held are 1 to 3, and two thirds.
 
     Half of the digits miss less than 0.1 nats, and the worst tenth has most of what is missed.
     """
@@ -115,7 +115,7 @@ def samples_of_q_miss_two_nats(names: Names) -> None:
     each = names["integrate_log_likelihood"](model, pixels) - names["estimate_log_likelihood"](
         model, pixels, np.random.default_rng(16), num_samples=1000, proposal="q"
     )
-    assert np.median(each) < 0.3 and np.sort(each)[-50:].sum() > 0.5 * each.sum()
+    assert np.median(each) < 0.3 and np.sort(each)[-25:].sum() > 0.5 * each.sum()
 
 
 @says("The gap is of the same order as the differences between good models")

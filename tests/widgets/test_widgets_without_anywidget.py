@@ -24,6 +24,7 @@ made = [
     widgets.OptimizerRace(rng, next(iter(LANDSCAPES))), widgets.LatentSliders(vae, *digits),
     widgets.LiveInterpolation(vae, *digits), widgets.PathComparison(models, *digits),
     widgets.LatentMaps({"a": vae, "c": vae}, data.test_images, data.test_labels),
+    widgets.FitQ(vae, *digits, data.test_images, data.test_labels),
     widgets.OneDigit(vae, *digits, data.test_images, data.test_labels),
     widgets.LatentArithmetic(vae, data.test_images[:20], data.test_labels[:20]),
     widgets.BetaSlider(load_beta_family(), *digits, np.round(data.test_images[:100]), model=3),

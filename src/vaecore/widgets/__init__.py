@@ -2,6 +2,7 @@
 
 from vaecore.widgets.beta_slider import BetaSlider
 from vaecore.widgets.elbo_gap import ElboGap
+from vaecore.widgets.fit_q import FitQ
 from vaecore.widgets.latent_arithmetic import LatentArithmetic
 from vaecore.widgets.latent_maps import LatentMaps
 from vaecore.widgets.latent_sliders import LatentSliders
@@ -17,6 +18,7 @@ from vaecore.widgets.two_gaussians import TwoGaussians
 __all__ = [
     "BetaSlider",
     "ElboGap",
+    "FitQ",
     "LatentArithmetic",
     "LatentMaps",
     "LatentSliders",

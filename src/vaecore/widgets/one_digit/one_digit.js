@@ -3,23 +3,30 @@
 // expected change.
 
 import { unpackArray } from "../parts/arrays.js";
+import { evidence, expectedLogLikelihood, inSlices, klTerms, logLikelihood } from "../parts/bound.js";
+import { integrationNote, makeBoundTerms } from "../parts/bound_terms.js";
 import { makeButton, makeSlider } from "../parts/controls.js";
 import { DigitCanvas, digitName, unpackDigits } from "../parts/digits.js";
 import { element, hundredths, limited, signed, uniqueId, withMinus } from "../parts/elements.js";
 import { whenLoaded } from "../parts/later.js";
 import { makeNetwork } from "../parts/network.js";
 import { makePrediction } from "../parts/prediction.js";
+import { makeQMaps } from "../parts/q_map.js";
 import { onDrag } from "../parts/touch.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
-import { evidence, expectedLogLikelihood, inSlices, klTerms, logLikelihood } from "./bound.js";
 import { drawn } from "./drawing.js";
 import { makePad } from "./pad.js";
-import { makeQMaps } from "./q_map.js";
-import { makeTerms } from "./terms.js";
 
 const REST = 250; // milliseconds without a change, before what takes a while is computed
 const FAR = 4; // standard deviations that the sliders of eps reach
 const SUBSCRIPTS = ["₁", "₂"];
+const TERMS = [
+  ["likelihood", "log p(x | z)", "log_likelihood", "expected"],
+  ["kl", "− KL(q ‖ p(z))", "minus_kl", "minus_kl"],
+  ["q", "the bound", "one_bound", "bound"],
+  ["truth", "log p(x)", null, "log_p"],
+  ["kl", "the gap: log p(x) − bound", null, "gap"],
+];
 
 // Box & Muller's method.
 const standardNormal = () =>
@@ -115,7 +122,7 @@ function render({ model, el }) {
   const output = new DigitCanvas("the output: what the decoder makes of z");
   output.element.classList.add("vw-output");
   const preview = Float32Array.from(unpackArray(model.get("preview")), (value) => value / 255);
-  const terms = makeTerms();
+  const terms = makeBoundTerms(["this z", "average over q"], TERMS);
 
   // What is shown: x and q change with the picture, z with eps, the slow numbers when nothing has changed for a while.
   const now = { x: null, q: null, values: {} };
@@ -162,7 +169,7 @@ function render({ model, el }) {
     });
     if (!now.q) {
       parameters.textContent = "The encoder is on its way.";
-      terms.show({});
+      terms.show({}, integrationNote());
       delete root.dataset.values;
       return;
     }
@@ -180,7 +187,10 @@ function render({ model, el }) {
       log_p: result?.log_p.value, error: result && result.log_p.error + expected.error,
     };
     maps.draw(now.q, z, result?.posterior);
-    terms.show(values);
+    terms.show({
+      ...values, minus_kl: -kl, one_bound: decode ? values.log_likelihood - kl : undefined,
+      gap: result ? values.log_p - values.bound : undefined,
+    }, integrationNote(values.error));
     root.dataset.values = JSON.stringify(values);
   }
 
@@ -223,7 +233,7 @@ function render({ model, el }) {
         parameters,
         element("div", { class: "vw-noise vw-of-noise" }, ...sliders.map(({ row }) => row),
           element("div", { class: "vw-presets" }, throwEps,
-            element("label", { class: "vw-check" }, noNoise, "σ = 0: an autoencoder"))))),
+            element("label", { class: "vw-tick" }, noNoise, "σ = 0: an autoencoder"))))),
     element("fieldset", { class: "vw-choices" },
       element("legend", {}, "Or take one"), element("div", { class: "vw-choice-list" }, ...choices.map((c) => c.label))),
     terms.element, element("div", { class: "vw-foot" }, status));

@@ -1,13 +1,11 @@
 """One digit through a VAE: drawn by hand or picked, encoded, sampled, decoded, with the bound in nats."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import traitlets
 
-from vaecore.foundations import validation
-from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.likelihoods import bernoulli_log_prob
 from vaecore.foundations.networks import Network, neural_net_predict
 from vaecore.foundations.plots import CLASS_COLOURS, image_grid
@@ -15,23 +13,16 @@ from vaecore.kl import compute_KL
 from vaecore.vae import VAE
 from vaecore.widgets.one_digit.drawing import LETTER, SCRIBBLE, drawn
 from vaecore.widgets.page.book_widget import BookWidget
-from vaecore.widgets.parts.packing import (
-    SIDE,
-    class_labels,
-    encode,
-    pack,
-    pack_decoder,
-    pack_network,
-    unpack_images,
-)
+from vaecore.widgets.parts.bound import expected_log_likelihood, in_double
+from vaecore.widgets.parts.latent_dots import check_two_latents, pack_binary_digits, pack_dots
+from vaecore.widgets.parts.packing import pack, pack_decoder, pack_network, unpack_images
+from vaecore.widgets.parts.prediction import checked_prediction
 from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers, index_below
 
-MOST_DIGITS, MOST_DOTS = 20, 2000
 MOST_POINTS = 5000  # of all strokes
 # The first layer has most of the weights and needs the fewest places; a step of the last one moves all of q,
 # whose standard deviations are small: 0.03 is usual.
 FIRST_STEP, STEP, LAST_STEP = 2**-6, 2**-9, 2**-11
-QUADRATURE = np.arange(-10, 11) * 0.5  # for averages over q: in standard deviations from its mean
 
 
 def rounded_encoder(params: Network) -> Network:
@@ -122,31 +113,17 @@ class OneDigit(BookWidget):
         **state: Any,
     ) -> None:
         decoder = pack_decoder(vae)  # refuses what is no model of such images
-        if vae.latent_size != 2:
-            raise InvalidInputError(
-                f"the model has {vae.latent_size} latent dimensions, expected 2: they are shown on a map"
-            )
-        digits = validation.pixels(digits, "digits", width=SIDE * SIDE)
-        if len(digits) > MOST_DIGITS:
-            raise InvalidInputError(f"{len(digits)} digits are too many, expected at most {MOST_DIGITS}")
-        labels = class_labels(labels, len(digits), "labels")
-        if scatter is None:
-            scatter, scatter_labels = digits, labels
-        scatter = validation.pixels(scatter, "scatter", width=SIDE * SIDE)
-        if len(scatter) > MOST_DOTS:
-            raise InvalidInputError(f"scatter has {len(scatter)} digits, expected at most {MOST_DOTS}")
+        check_two_latents(vae)
         encoder = rounded_encoder(vae.rec_params)
         self.vae = VAE(vae.gen_params, encoder)
-        dots, _ = encode(self.vae, (scatter > 0.5).astype(np.float32))
+        if scatter is None:
+            scatter, scatter_labels = digits, labels
         super().__init__(
             decoder=decoder,
             encoder=pack_network(encoder, "rec_params"),
-            digits=_pack_digits(self.vae, digits, labels),
-            scatter={
-                "means": pack(dots.astype(np.float16)),
-                "labels": pack(class_labels(scatter_labels, len(scatter), "scatter_labels").astype(np.uint8)),
-            },
-            prediction=_checked_prediction(prediction),
+            digits=pack_binary_digits(self.vae, digits, labels),
+            scatter=pack_dots(self.vae, scatter, scatter_labels),
+            prediction=checked_prediction(prediction),
             **state,
         )
         first = self.vae.decode(np.array([self._q_and_z()[2]], np.float32))[0]
@@ -178,7 +155,7 @@ class OneDigit(BookWidget):
     def _q_and_z(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the mean and the log standard deviation of q(z | x), and z: two numbers each."""
         x = self.image.astype(float)[None, :]
-        mean, log_std = np.split(neural_net_predict(_in_double(self.vae.rec_params), x)[0], 2)
+        mean, log_std = np.split(neural_net_predict(in_double(self.vae.rec_params), x)[0], 2)
         return mean, log_std, mean + np.exp(log_std) * self.noise * self.eps
 
     @property
@@ -190,15 +167,13 @@ class OneDigit(BookWidget):
         """
         mean, log_std, z = self._q_and_z()
         kl = float(compute_KL(np.concatenate([mean, log_std])[None, :])[0]) if self.noise else np.inf
-        grid = np.stack(np.meshgrid(QUADRATURE, QUADRATURE), axis=-1).reshape(-1, 2)
-        grid = grid[np.sum(grid**2, axis=1) <= QUADRATURE[-1] ** 2]
-        all_z = np.concatenate([[z], mean + np.exp(log_std) * self.noise * grid])
-        logits = neural_net_predict(_in_double(self.vae.gen_params), all_z)
-        score = bernoulli_log_prob(self.image.astype(float)[None, :], logits)
-        expected = float(np.average(score[1:], weights=np.exp(-np.sum(grid**2, axis=1) / 2)))
+        x = self.image.astype(float)
+        logits = neural_net_predict(in_double(self.vae.gen_params), z[None, :])
+        expected = expected_log_likelihood(self.vae.gen_params, x, mean, np.exp(log_std) * self.noise)
         return {
             "mean": mean.tolist(), "log_std": log_std.tolist(), "z": z.tolist(),
-            "log_likelihood": float(score[0]), "kl": kl, "expected": expected, "bound": expected - kl,
+            "log_likelihood": float(bernoulli_log_prob(x[None, :], logits)[0]),
+            "kl": kl, "expected": expected, "bound": expected - kl,
         }  # fmt: skip
 
     @property
@@ -215,36 +190,3 @@ class OneDigit(BookWidget):
 
     def __repr__(self) -> str:
         return f"OneDigit({self.vae!r}, {len(self.digits)} digits)"
-
-
-def _pack_digits(vae: VAE, images: np.ndarray, labels: np.ndarray) -> list[dict[str, Any]]:
-    """Return digits in black and white, with the parameters of q(z | x), as JavaScript reads them."""
-    binary = (images > 0.5).astype(np.float32)
-    output = neural_net_predict(_in_double(vae.rec_params), binary.astype(float))
-    return [
-        {"label": int(label), "pixels": pack((x * 255).astype(np.uint8)), "mean": row[:2], "log_std": row[2:]}
-        for label, x, row in zip(labels, binary, output.tolist(), strict=True)
-    ]
-
-
-def _in_double(network: Network) -> Network:
-    return [(weights.astype(float), biases.astype(float)) for weights, biases in network]
-
-
-def _checked_prediction(prediction: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the question as JavaScript reads it, {} for none.
-
-    Raises InvalidInputError if a part of it is missing, or is no text.
-    """
-    if prediction is None:
-        return {}
-    answers = prediction.get("answers") if isinstance(prediction, Mapping) else None
-    parts: list[Any] = []
-    if prediction is not None and isinstance(answers, Sequence):
-        parts = [prediction.get("question"), prediction.get("look"), *answers]
-    if len(parts) < 4 or not all(isinstance(part, str) and part for part in parts):
-        raise InvalidInputError(
-            'prediction is not complete, expected {"question": a text, "answers": two texts or more, '
-            '"look": a text}'
-        )
-    return {"question": parts[0], "look": parts[1], "answers": list(parts[2:])}

@@ -1,9 +1,10 @@
 // q(z | x) on the map of the latent plane, where it is small, and enlarged, where one sees its shape.
 
-import { element } from "../parts/elements.js";
-import { makeMap } from "../parts/latent_map.js";
+import { element } from "./elements.js";
+import { makeMap } from "./latent_map.js";
 
 const Q = "#0072b2"; // the map is white in the dark too: the idea's colours on white
+const OTHER = "#d55e00";
 const MAP_SIZE = 560;
 export const ACROSS = 4.5; // standard deviations from the middle of the enlarged part to its edge
 
@@ -24,7 +25,15 @@ export function makeQMaps(points, classes, colours, limit) {
     c.setLineDash([]);
   }
 
-  function drawNear(mean, std, z, posterior) {
+  function drawOther(c, toX, toY, scale, { mean, std }, width) {
+    c.strokeStyle = OTHER;
+    c.lineWidth = width;
+    for (const times of [1, 2])
+      ellipse(c, [toX(mean[0]), toY(mean[1])], std.map((s) => times * s * scale), times === 1 ? [] : [10, 8]);
+    c.strokeStyle = Q;
+  }
+
+  function drawNear(mean, std, z, posterior, other) {
     const c = context;
     c.fillStyle = "#ffffff";
     c.fillRect(0, 0, MAP_SIZE, MAP_SIZE);
@@ -61,6 +70,7 @@ export function makeQMaps(points, classes, colours, limit) {
       c.lineWidth = 3;
       c.stroke();
     }
+    if (other) drawOther(c, x, y, MAP_SIZE / (2 * view.half), other, 4);
     c.fillStyle = Q;
     c.beginPath();
     c.arc(...middle, 7, 0, 7);
@@ -80,21 +90,23 @@ export function makeQMaps(points, classes, colours, limit) {
     atNear: (across, down) => [
       view.centre[0] + (2 * across - 1) * view.half, view.centre[1] + (1 - 2 * down) * view.half,
     ],
-    // q: {mean, std} or null while there is none.
-    draw(q, z, posterior) {
+    // q: {mean, std, shownStd} or null while there is none; posterior: the grid of `evidence`; other: a q to compare
+    // with; seen: {centre, half}, the part that is enlarged, for a q that does not take it along.
+    draw(q, z, posterior, { other = null, seen = null } = {}) {
       if (!q) return; // what stood there stays until the encoder is here
-      view = { centre: q.mean, half: ACROSS * Math.max(...q.shownStd) };
+      view = seen ?? { centre: q.mean, half: ACROSS * Math.max(...q.shownStd) };
       whole.draw(z, 0, (c, wx, wy) => {
-        const [left, right] = [wx(q.mean[0] - view.half), wx(q.mean[0] + view.half)];
-        const [top, bottom] = [wy(q.mean[1] + view.half), wy(q.mean[1] - view.half)];
+        const [left, right] = [wx(view.centre[0] - view.half), wx(view.centre[0] + view.half)];
+        const [top, bottom] = [wy(view.centre[1] + view.half), wy(view.centre[1] - view.half)];
         c.strokeStyle = Q;
         c.lineWidth = 3;
         c.strokeRect(left, top, right - left, bottom - top);
         c.lineWidth = 2;
         const scale = wx(1) - wx(0);
         for (const times of [1, 2]) ellipse(c, [wx(q.mean[0]), wy(q.mean[1])], q.std.map((s) => times * s * scale), []);
+        if (other) drawOther(c, wx, wy, scale, other, 2);
       });
-      drawNear(q.mean, q.std, z, posterior);
+      drawNear(q.mean, q.std, z, posterior, other);
       const text = (v) => v.toFixed(2).replace("-", "−");
       canvas.setAttribute("aria-label",
         `q(z | x), enlarged: its mean (${q.mean.map(text).join(", ")}), ellipses at one and two standard deviations, and z at (${z.map(text).join(", ")}).`);

@@ -43,6 +43,16 @@ export function* expectedLogLikelihood(score, mean, std) {
   return { value: fine, error: Math.abs(fine - wide) };
 }
 
+// The same average over three points a latent, Gauss and Hermite's, which is quick enough for every movement of a
+// hand: exact for polynomials of degree 5, and rough where q is wide.
+const [OFF_CENTRE, NODES] = [Math.sqrt(3), [[-1, 1 / 6], [0, 2 / 3], [1, 1 / 6]]];
+export function averageOfNine(score, mean, std) {
+  let total = 0;
+  for (const [a, u] of NODES)
+    for (const [b, v] of NODES) total += u * v * score([mean[0] + std[0] * OFF_CENTRE * a, mean[1] + std[1] * OFF_CENTRE * b]);
+  return total;
+}
+
 // log p(x) = log of the integral of p(x | z) p(z) over two latents, on a grid as integrate_log_likelihood has it: with
 // steps of 1/4 over all of the plane, then halved again and again where there is anything, until halving them changes
 // nothing; `error` is the last change.  The logits on the first grid do not depend on x, and are kept in `kept`.
