@@ -51,7 +51,7 @@ from vaecore import (
 from vaecore.autoencoders import cross_entropy
 from vaecore.beta_vae import rate_and_distortion
 from vaecore.files.storage import read_archive, write_archive, write_atomically
-from vaecore.foundations.networks import Network
+from vaecore.foundations.networks import rounded_to
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "src" / "vaecore" / "shipped"
@@ -68,17 +68,9 @@ NUM_SAMPLES, BLOCK = 5000, 250
 FAMILY_IMAGES = 1000  # of the test images, for the family's log p(x): all of them would take hours
 
 
-def rounded(decoder: Network) -> Network:
-    """The same decoder, each layer rounded to the nearest multiples of its step."""
-    return [
-        tuple((np.rint(array / step) * step).astype(array.dtype) for array in layer)
-        for layer, step in zip(decoder, STEPS, strict=True)
-    ]
-
-
 def round_decoder(vae: VAE) -> VAE:
     """The same VAE with its decoder rounded."""
-    return VAE(rounded(vae.gen_params), vae.rec_params)
+    return VAE(rounded_to(vae.gen_params, STEPS), vae.rec_params)
 
 
 def mean_bound(vae: VAE, images: np.ndarray) -> float:
@@ -194,7 +186,7 @@ def mean_cross_entropy(model: Autoencoder, images: np.ndarray) -> float:
 def ship_autoencoder(name: str) -> None:
     """Train, round, store small, measure."""
     trained = trained_autoencoder(name)
-    small = Autoencoder(trained.encoder_params, rounded(trained.decoder_params))
+    small = Autoencoder(trained.encoder_params, rounded_to(trained.decoder_params, STEPS))
     small.save(SHIPPED / f"{name}.npz", dtype=np.float16)
     shipped = Autoencoder.load_shipped(name)
     images, sample = load_mnist("mnist").test_images, load_mnist("sample").test_images

@@ -150,6 +150,18 @@ defvjp_argnums(linear_layer, _linear_layer_vjp)
 defvjp_argnums(tanh_layer, _tanh_layer_vjp)
 
 
+def rounded_to(params: Network, steps: Sequence[float]) -> Network:
+    """Return the network with the weights and biases of each layer as multiples of its step.
+
+    steps: one a layer.  Few different numbers take little room when they are compressed.
+    Raises ValueError if there are more steps than layers, or fewer.
+    """
+    return [
+        tuple((np.rint(array / step) * step).astype(array.dtype) for array in layer)  # type: ignore[misc]
+        for layer, step in zip(params, steps, strict=True)
+    ]
+
+
 def layer_sizes(params: Network) -> tuple[int, ...]:
     """Return the widths (n_in, ..., n_out) of a network."""
     validation.network(params)

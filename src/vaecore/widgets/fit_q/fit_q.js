@@ -6,7 +6,7 @@ import { unpackArray } from "../parts/arrays.js";
 import { averageOfNine, evidence, expectedLogLikelihood, inSlices, klTerms, logLikelihood } from "../parts/bound.js";
 import { integrationNote, makeBoundTerms } from "../parts/bound_terms.js";
 import { makeButton, makeSlider } from "../parts/controls.js";
-import { DigitCanvas, digitName, unpackDigits } from "../parts/digits.js";
+import { DigitCanvas, makeDigitButtons, unpackDigits } from "../parts/digits.js";
 import { element, hundredths, limited, signed, uniqueId } from "../parts/elements.js";
 import { whenLoaded } from "../parts/later.js";
 import { makeNetwork } from "../parts/network.js";
@@ -52,15 +52,7 @@ function render({ model, el }) {
       });
   }
 
-  const groupName = uniqueId("digit");
-  const choices = digits.map((digit, i) => {
-    const radio = element("input", { type: "radio", name: groupName, value: i, "aria-label": digitName(digit, i) });
-    const picture = new DigitCanvas("");
-    picture.element.setAttribute("aria-hidden", "true");
-    picture.draw(digit.pixels);
-    radio.addEventListener("change", () => change({ digit: i }));
-    return { radio, label: element("label", { class: "vw-choice" }, radio, picture.element) };
-  });
+  const choice = makeDigitButtons("Digit", digits, (i) => change({ digit: i }));
   const input = new DigitCanvas("x");
   const output = new DigitCanvas("what the decoder makes of the mean of q");
   output.element.classList.add("vw-output");
@@ -133,7 +125,7 @@ function render({ model, el }) {
 
   function showDigit() {
     const i = model.get("digit");
-    choices.forEach(({ radio }, k) => (radio.checked = k === i));
+    choice.show(i);
     input.draw(pixelsOf(i));
     input.describe(`x: a ${digits[i].label}, in black and white`);
     move();
@@ -181,8 +173,7 @@ function render({ model, el }) {
     change({ mean: [...mean], log_std: log_std.map((value) => limited(value, LOG_STD)), compare: true });
   };
   const body = element("div", {},
-    element("fieldset", { class: "vw-choices" }, element("legend", {}, "Digit"),
-      element("div", { class: "vw-choice-list" }, ...choices.map(({ label }) => label))),
+    choice.element,
     element("div", { class: "vw-fit" },
       element("div", { class: "vw-pictures" },
         part("noise", "x", input.element), part("p", "Decoder at μ", output.element)),

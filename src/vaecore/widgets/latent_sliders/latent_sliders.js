@@ -3,10 +3,11 @@
 
 import { unpackArray } from "../parts/arrays.js";
 import { makeButton } from "../parts/controls.js";
-import { DigitCanvas, digitName, unpackDigits } from "../parts/digits.js";
+import { DigitCanvas, makeDigitButtons, unpackDigits } from "../parts/digits.js";
 import { element, hundredths, signed, uniqueId, zName } from "../parts/elements.js";
 import { makeMap } from "../parts/latent_map.js";
 import { makeDecoder } from "../parts/network.js";
+import { standardNormal } from "../parts/normal.js";
 import { onDrag } from "../parts/touch.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
@@ -37,15 +38,7 @@ function render({ model, el }) {
 
   // Input: one radio button a digit.
   const input = new DigitCanvas("the input");
-  const groupName = uniqueId("input");
-  const choices = digits.map((digit, i) => {
-    const radio = element("input", { type: "radio", name: groupName, value: i, "aria-label": digitName(digit, i) });
-    const picture = new DigitCanvas("");
-    picture.element.setAttribute("aria-hidden", "true");
-    picture.draw(digit.pixels);
-    radio.addEventListener("change", () => setDigit(i));
-    return { radio, label: element("label", { class: "vw-choice" }, radio, picture.element) };
-  });
+  const choice = makeDigitButtons("Start from", digits, (i) => setDigit(i));
 
   // Latent: a slider a dimension, the most informative first.
   const sliders = new Map();
@@ -126,7 +119,7 @@ function render({ model, el }) {
 
   function showInput() {
     const i = digitOfZ();
-    choices.forEach(({ radio }, k) => (radio.checked = k === i));
+    choice.show(i);
     root.classList.toggle("vw-free", i < 0);
     if (i >= 0) input.draw(digits[i].pixels);
     input.describe(i >= 0 ? `the input: a ${digits[i].label}` : "the last input; z has moved away from it");
@@ -142,8 +135,7 @@ function render({ model, el }) {
   const title = (text) => element("div", { class: "vw-title" }, text);
   const arrow = (text, idea) => element("div", { class: `vw-step vw-of-${idea}`, "aria-hidden": "true" }, element("span", { class: "vw-arrow" }, text));
   root.append(
-    element("fieldset", { class: "vw-choices" },
-      element("legend", {}, "Start from"), element("div", { class: "vw-choice-list" }, ...choices.map((c) => c.label))),
+    choice.element,
     element("div", { class: "vw-row" },
       element("div", { class: "vw-part vw-input" }, title("Input x"), input.element),
       arrow("encoder", "q"),
@@ -162,9 +154,5 @@ function render({ model, el }) {
   input.draw(digits[Math.max(0, model.get("digit"))].pixels);
   return unfollow;
 }
-
-// Box & Muller's method.
-const standardNormal = () =>
-  Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 
 export default { render };

@@ -6,10 +6,11 @@ import { unpackArray } from "../parts/arrays.js";
 import { evidence, expectedLogLikelihood, inSlices, klTerms, logLikelihood } from "../parts/bound.js";
 import { integrationNote, makeBoundTerms } from "../parts/bound_terms.js";
 import { makeButton, makeSlider } from "../parts/controls.js";
-import { DigitCanvas, digitName, unpackDigits } from "../parts/digits.js";
+import { DigitCanvas, makeDigitButtons, unpackDigits } from "../parts/digits.js";
 import { element, hundredths, limited, signed, uniqueId, withMinus } from "../parts/elements.js";
 import { whenLoaded } from "../parts/later.js";
 import { makeNetwork } from "../parts/network.js";
+import { standardNormal } from "../parts/normal.js";
 import { makePrediction } from "../parts/prediction.js";
 import { makeQMaps } from "../parts/q_map.js";
 import { onDrag } from "../parts/touch.js";
@@ -27,10 +28,6 @@ const TERMS = [
   ["truth", "log p(x)", null, "log_p"],
   ["kl", "the gap: log p(x) − bound", null, "gap"],
 ];
-
-// Box & Muller's method.
-const standardNormal = () =>
-  Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 
 function render({ model, el }) {
   let decode = null; // comes when a hand comes near
@@ -87,15 +84,7 @@ function render({ model, el }) {
     fetchEncoder();
     change({ strokes, digit: -1 });
   }
-  const groupName = uniqueId("input");
-  const choices = digits.map((digit, i) => {
-    const radio = element("input", { type: "radio", name: groupName, value: i, "aria-label": digitName(digit, i) });
-    const picture = new DigitCanvas("");
-    picture.element.setAttribute("aria-hidden", "true");
-    picture.draw(digit.pixels);
-    radio.addEventListener("change", () => change({ digit: i, strokes: [] }));
-    return { radio, label: element("label", { class: "vw-choice" }, radio, picture.element) };
-  });
+  const choice = makeDigitButtons("Or take one", digits, (i) => change({ digit: i, strokes: [] }));
   const input = new DigitCanvas("x, the picture that the encoder reads");
 
   // q(z | x), eps and z.
@@ -132,7 +121,7 @@ function render({ model, el }) {
 
   function showX() {
     const i = growing ? -1 : model.get("digit");
-    choices.forEach(({ radio }, k) => (radio.checked = k === i));
+    choice.show(i);
     const intensities = i >= 0 ? digits[i].pixels : drawn(growing ?? model.get("strokes"));
     now.x = Float64Array.from(intensities, (value) => Number(value > 0.5));
     input.draw(now.x);
@@ -234,9 +223,7 @@ function render({ model, el }) {
         element("div", { class: "vw-noise vw-of-noise" }, ...sliders.map(({ row }) => row),
           element("div", { class: "vw-presets" }, throwEps,
             element("label", { class: "vw-tick" }, noNoise, "σ = 0: an autoencoder"))))),
-    element("fieldset", { class: "vw-choices" },
-      element("legend", {}, "Or take one"), element("div", { class: "vw-choice-list" }, ...choices.map((c) => c.label))),
-    terms.element, element("div", { class: "vw-foot" }, status));
+    choice.element, terms.element, element("div", { class: "vw-foot" }, status));
   const asked = makePrediction(model, body, change);
   root.addEventListener("click", asked.attend);
   for (const near of ["pointerenter", "pointerdown", "focusin"]) root.addEventListener(near, fetchDecoder);

@@ -7,7 +7,7 @@ import numpy as np
 import traitlets
 
 from vaecore.foundations.likelihoods import bernoulli_log_prob
-from vaecore.foundations.networks import Network, neural_net_predict
+from vaecore.foundations.networks import Network, neural_net_predict, rounded_to
 from vaecore.foundations.plots import CLASS_COLOURS, image_grid
 from vaecore.kl import compute_KL
 from vaecore.vae import VAE
@@ -31,10 +31,7 @@ def rounded_encoder(params: Network) -> Network:
     The steps are 2^-6 in the first layer, 2^-11 in the last one and 2^-9 between.
     """
     steps = [FIRST_STEP, *[STEP] * (len(params) - 2), LAST_STEP][-len(params) :]
-    return [
-        tuple((np.rint(np.asarray(part, float) / step) * step).astype(np.float32) for part in layer)  # type: ignore[misc]
-        for layer, step in zip(params, steps, strict=True)
-    ]
+    return rounded_to(params, steps)
 
 
 class Strokes(traitlets.List):

@@ -42,6 +42,27 @@ export const unpackDigits = (digits) =>
 
 export const digitName = (digit, i) => `${digit.label} (digit ${i + 1})`;
 
+// The digits as buttons of which one is pressed, in a group with a name; choose(i) is called with the one that is taken,
+// and show(i) presses another one, or none.
+export function makeDigitButtons(legend, digits, choose) {
+  const groupName = uniqueId("digits");
+  const radios = [];
+  const labels = digits.map((digit, i) => {
+    const radio = element("input", { type: "radio", name: groupName, value: i, "aria-label": digitName(digit, i) });
+    const picture = new DigitCanvas("");
+    picture.element.setAttribute("aria-hidden", "true");
+    picture.draw(digit.pixels);
+    radio.addEventListener("change", () => choose(i));
+    radios.push(radio);
+    return element("label", { class: "vw-choice" }, radio, picture.element);
+  });
+  return {
+    element: element("fieldset", { class: "vw-choices" }, element("legend", {}, legend),
+      element("div", { class: "vw-choice-list" }, ...labels)),
+    show: (i) => radios.forEach((radio, k) => (radio.checked = k === i)),
+  };
+}
+
 // A list to choose one of the digits from; choose(i) is called with the index of the chosen one.
 export const makeDigitSelect = (id, digits, choose) =>
   makeSelect(id, digits.map((digit, i) => [i, digitName(digit, i)]), (i) => choose(Number(i)));
