@@ -13,11 +13,14 @@ from vaecore import VAE, lab_digits, load_mnist
 from vaecore.beta_vae import load_beta_family
 from vaecore import widgets
 from vaecore.landscapes import LANDSCAPES
+from vaecore.training import Recording
 
 data = load_mnist("sample")
 digits, vae = lab_digits(data), VAE.load_shipped("map")
 models = {"a": vae, "b": VAE.load_shipped("lab")}
 rng = np.random.default_rng(6)
+recording = Recording(data.test_images, data.test_labels, rng)
+recording.record(0, vae)
 made = [
     widgets.ElboGap(), widgets.NoiseFlow(), widgets.ThreeBars(), widgets.TwoGaussians(),
     widgets.question("X-1"),
@@ -25,6 +28,7 @@ made = [
     widgets.LiveInterpolation(vae, *digits), widgets.PathComparison(models, *digits),
     widgets.LatentMaps({"a": vae, "c": vae}, data.test_images, data.test_labels),
     widgets.FitQ(vae, *digits, data.test_images, data.test_labels),
+    widgets.ModelLearns(recording),
     widgets.OneDigit(vae, *digits, data.test_images, data.test_labels),
     widgets.LatentArithmetic(vae, data.test_images[:20], data.test_labels[:20]),
     widgets.BetaSlider(load_beta_family(), *digits, np.round(data.test_images[:100]), model=3),

@@ -1,5 +1,6 @@
 """Training a VAE: the bound, its gradient, ADAM; and nothing lost on the way."""
 
+import inspect
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -61,7 +62,7 @@ def train(
     checkpoint_every: int = 1,
     resume: bool = False,
     on_start: Callable[[], None] | None = None,
-    on_epoch: Callable[[History], None] | None = None,
+    on_epoch: Callable[[History], None] | Callable[[History, "TrainingResult"], None] | None = None,
     progress: bool = True,
 ) -> TrainingResult:
     """Train a VAE by ADAM on the lower bound, and return the model with its history.
@@ -88,7 +89,8 @@ def train(
         parameters at the end are then exactly those of an unbroken run (the file must come from the same
         settings and images; with the constant schedule `epochs` may grow).
     on_start: called when everything has been checked, before the first step.
-    on_epoch: called with the history after every epoch.  progress: show a bar with the bound, in nats.
+    on_epoch: called after every epoch, with the history; where it takes a second argument, with the result so
+        far as well, whose model goes on changing.  progress: show a bar with the bound, in nats.
 
     Ctrl-C ends the training and keeps what has been learnt, in the checkpoint too, from which the run then
     goes on with the very next batch; `result.interrupted` says so.
@@ -138,7 +140,10 @@ def train(
         if checkpoint is not None and due:
             write_checkpoint(checkpoint, state, settings)
         if on_epoch is not None:
-            on_epoch(state.history)
+            if _takes_the_result(on_epoch):
+                on_epoch(state.history, TrainingResult(VAE(*state.average), state.history))  # type: ignore[call-arg]
+            else:
+                on_epoch(state.history)  # type: ignore[call-arg]
 
     interrupted = run_epochs(
         images,
@@ -153,6 +158,16 @@ def train(
     )
     resumable = interrupted and _keep_what_was_learnt(checkpoint, state, settings)
     return TrainingResult(VAE(*state.average), state.history, interrupted, resumable)
+
+
+def _takes_the_result(on_epoch: Callable[..., None]) -> bool:
+    """Return whether it needs a second argument; one with a default is the caller's own, and stays so."""
+    try:
+        parameters = inspect.signature(on_epoch).parameters.values()
+    except (TypeError, ValueError):  # of a function written in C
+        return False
+    by_place = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return sum(p.kind in by_place and p.default is p.empty for p in parameters) >= 2
 
 
 def _keep_what_was_learnt(

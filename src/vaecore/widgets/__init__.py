@@ -7,6 +7,7 @@ from vaecore.widgets.latent_arithmetic import LatentArithmetic
 from vaecore.widgets.latent_maps import LatentMaps
 from vaecore.widgets.latent_sliders import LatentSliders
 from vaecore.widgets.live_interpolation import LiveInterpolation
+from vaecore.widgets.model_learns import ModelLearns
 from vaecore.widgets.noise_flow import NoiseFlow
 from vaecore.widgets.one_digit import OneDigit
 from vaecore.widgets.optimizer_race import OptimizerRace
@@ -23,6 +24,7 @@ __all__ = [
     "LatentMaps",
     "LatentSliders",
     "LiveInterpolation",
+    "ModelLearns",
     "NoiseFlow",
     "OneDigit",
     "OptimizerRace",
