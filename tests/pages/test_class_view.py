@@ -59,8 +59,7 @@ def test_a_chapter_is_turned_through_and_left_as_it_was(engine, http_server, ope
     width, height = SIZES[folder]
     page, problems = open_page(dark=folder, width=width)
     page.set_viewport_size({"width": width, "height": height})
-    address = f"{HTML.as_uri()}/05_kl.html" if folder else f"{http_server}03_elbo.html"
-    open_fully(page, address)
+    open_fully(page, f"{HTML.as_uri()}/05_kl.html" if folder else f"{http_server}03_elbo.html")
     page.evaluate("scrollTo(0, 0)")
     before, address = page.evaluate(STANDS), page.url
     button = page.locator(".class-view-button")
