@@ -106,7 +106,7 @@ def the_table_falls(names: Names) -> None:
 )
 def a_dear_kl_takes_latents_away(names: Names) -> None:
     """10 latents for weights up to 1 or so, one for 16.  How far the
-    reconstructions are from one another, 0.14 of the grey scale on average, falls by 7, 19 and 67% in the last three steps (held: 2, 10 and 40).
+    reconstructions are from one another falls by 7, 19 and 67% in the last three steps (held: 2, 10 and 40).
     """
     moments = names["weights"].moments
     alive = [moment.alive for moment in moments]
