@@ -16,7 +16,7 @@ from tools.benches.page_weight import weigh
 from vaebook.errors import UnexpectedPage
 from vaebook.finished_pages.built_pages import broken_references
 from vaebook.finished_pages.icon_fonts import cut_css, icons_in_use, named_by_code
-from vaebook.finished_pages.pictures import pixels, smaller
+from vaebook.finished_pages.pictures import difference, pixels, smaller
 from vaebook.pages.math_fonts import parts_of, ranges
 
 PEER = 936_000  # bytes: VAE Explainer, measured in the same way
@@ -157,6 +157,28 @@ def test_a_picture_keeps_its_pixels(mode, rng):
     with Image.open(io.BytesIO(less)) as again:
         assert pixels(again) == pixels(picture)
     assert smaller(less) == less
+
+
+def test_a_figure_of_many_shades_looks_the_same(rng):
+    """Soft edges: half the bytes, half a level off on average; where 256 colours do not do, no pixel is."""
+    big = Image.new("RGB", (1600, 1200), "white")
+    pen = ImageDraw.Draw(big)
+    for _ in range(40):
+        ends = rng.integers(0, 1600, 4).tolist()
+        pen.line(ends, fill=tuple(rng.integers(0, 200, 3).tolist()), width=5)
+    figure = big.resize((400, 300), Image.Resampling.LANCZOS)
+    assert figure.getcolors(256) is None
+    written = io.BytesIO()
+    figure.save(written, "PNG", optimize=True)
+    less = smaller(written.getvalue())
+    assert len(less) < 0.6 * written.tell()
+    with Image.open(io.BytesIO(less)) as again:
+        assert difference(again, figure) <= 0.5
+    noise = Image.fromarray(rng.integers(0, 256, (60, 60, 3), dtype="uint8"), "RGB")
+    written = io.BytesIO()
+    noise.save(written, "PNG")
+    with Image.open(io.BytesIO(smaller(written.getvalue()))) as again:
+        assert pixels(again) == pixels(noise)
 
 
 def test_a_see_through_picture_stays_so(rng):
