@@ -157,9 +157,13 @@ def rounded_to(params: Network, steps: Sequence[float]) -> Network:
     Raises ValueError if there are more steps than layers, or fewer.
     """
     return [
-        tuple((np.rint(array / step) * step).astype(array.dtype) for array in layer)  # type: ignore[misc]
-        for layer, step in zip(params, steps, strict=True)
+        (_multiples_of(step, weights), _multiples_of(step, biases))
+        for (weights, biases), step in zip(params, steps, strict=True)
     ]
+
+
+def _multiples_of(step: float, array: np.ndarray) -> np.ndarray:
+    return (np.rint(array / step) * step).astype(array.dtype)
 
 
 def layer_sizes(params: Network) -> tuple[int, ...]:

@@ -121,6 +121,7 @@ def train(
         sampled_gradient=sampled_gradient,
         free_bits=free_bits,
     )
+    tell: Callable[..., None] | None = on_epoch
     state = begin_or_resume(settings, rng, images.dtype, start, checkpoint, resume)
     if on_start is not None:
         on_start()
@@ -139,11 +140,10 @@ def train(
         due = state.epochs_done in (1, settings.epochs) or state.epochs_done % checkpoint_every == 0
         if checkpoint is not None and due:
             write_checkpoint(checkpoint, state, settings)
-        if on_epoch is not None:
-            if _takes_the_result(on_epoch):
-                on_epoch(state.history, TrainingResult(VAE(*state.average), state.history))  # type: ignore[call-arg]
-            else:
-                on_epoch(state.history)  # type: ignore[call-arg]
+        if tell is not None and _takes_the_result(tell):
+            tell(state.history, TrainingResult(VAE(*state.average), state.history))
+        elif tell is not None:
+            tell(state.history)
 
     interrupted = run_epochs(
         images,
