@@ -124,7 +124,7 @@ def a_dear_kl_takes_latents_away(names: Names) -> None:
 def the_likelihood_is_bought_with_codes(names: Names) -> None:
     """90% of the gain in the first epoch (held: 80); then 0.7 nats of KL for 25 (0.2, and four times that).
 
-    The distance between classes' middles, in units of the spread around them, grows by a quarter and more.
+    Of the codes, 15 in 100 more lie nearest to their own class's middle (held: 5).
     """
     first, second, last = (names["recording"].moments[i] for i in (0, 1, -1))
     assert second.bound - first.bound > 0.8 * (last.bound - first.bound)
@@ -133,11 +133,12 @@ def the_likelihood_is_bought_with_codes(names: Names) -> None:
     assert risen > 0.2 and last.likelihood - second.likelihood > 4 * risen
 
     def apart(codes: np.ndarray) -> float:
-        classes = [codes[names["sample"].test_labels == digit] for digit in range(10)]
-        spread = np.sqrt(np.mean([np.var(some, axis=0).sum() for some in classes]))
-        return float(np.std([some.mean(axis=0) for some in classes], axis=0).sum() / spread)
+        labels = names["sample"].test_labels
+        middles = np.array([codes[labels == digit].mean(axis=0) for digit in range(10)])
+        distances = np.sum((codes[:, None] - middles) ** 2, axis=2)
+        return float(np.mean(distances.argmin(axis=1) == labels))
 
-    assert apart(last.codes) > 1.25 * apart(second.codes)
+    assert apart(last.codes) > apart(second.codes) + 0.05
 
 
 @says(
