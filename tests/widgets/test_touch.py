@@ -27,10 +27,13 @@ CENTRE = """name => {
   const {left, top, width, height} = part.getBoundingClientRect();
   return [left, top, width, height];
 }"""
-# What can change of the widgets' states: numbers, words, and lists of a few of them.
-STATES = """() => JSON.stringify([...document.querySelectorAll('.vaecore-widget')].map(holder =>
-  Object.entries(holder.vaecoreModel.state)
-    .filter(([, value]) => typeof value !== 'object' || value?.length < 60)))"""
+# What can change of the widgets' states: numbers, words, short lists of numbers. Weights would take long.
+STATES = """() => {
+  const short = value => Array.isArray(value) && value.length < 60 && value.every(Number.isFinite);
+  const changes = ([, value]) => typeof value !== 'object' || short(value);
+  const holders = [...document.querySelectorAll('.vaecore-widget')];
+  return JSON.stringify(holders.map(holder => Object.entries(holder.vaecoreModel.state).filter(changes)));
+}"""
 
 
 class Finger:
