@@ -283,3 +283,19 @@ def test_pip_is_held_to_the_lock(project, monkeypatch):
     assert options["cwd"] == make_venv.ROOT
     assert "/elsewhere" not in options["env"].values() and options["env"]["PIP_USER"] == "0"
     assert options["env"]["PIP_INDEX_URL"] == "https://registry.example/simple"
+
+
+def test_no_process_compiles_grammars_to_read_a_notebook(tmp_path, monkeypatch):
+    """With the file in its folder of packages, Python imports jsonschema without the grammars."""
+    packages = tmp_path / "lib" / "python3" / "site-packages"
+    packages.mkdir(parents=True)
+    monkeypatch.setattr(make_venv, "VENV", tmp_path)
+    make_venv.start_quickly()
+    (file,) = packages.iterdir()
+    written = file.stat().st_mtime_ns
+    make_venv.start_quickly()
+    assert file.stat().st_mtime_ns == written, "a folder that is in order is not written into"
+    begin = f"import site; site.addsitedir({str(packages)!r})"
+    asked = "import jsonschema.validators, sys; print('lark' in sys.modules, sys.modules['rfc3987_syntax'])"
+    command = [sys.executable, "-c", f"{begin}; {asked}"]
+    assert subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout == "False None\n"

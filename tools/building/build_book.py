@@ -21,11 +21,8 @@ BOOK = Path("book").resolve()
 HTML = BOOK / "_build" / "html"
 EDITIONS = ("none", "folded", "open")
 
-# JupyterLab brings rfc3987_syntax, which compiles a grammar for two seconds where jsonschema finds it, and
-# jupyter-book imports jsonschema; without it, how an address in _config.yml is spelt stays unchecked.
 JUPYTER_BOOK = """
 import sys
-sys.modules["rfc3987_syntax"] = None
 from jupyter_book.cli.main import main
 sys.exit(main())
 """

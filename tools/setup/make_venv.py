@@ -31,6 +31,7 @@ from tools.setup.pips_environment import environment_of_pip  # noqa: E402
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "vaecore-stamp.json"  # what a finished installation was made from
+QUICKLY = 'import sys; sys.modules.setdefault("rfc3987_syntax", None)\n'
 UNFINISHED = VENV / "vaecore-unfinished"  # there from the first file on until the installation is done
 
 
@@ -154,6 +155,18 @@ def make_path_relative() -> None:
             file.write_text(os.path.relpath(source, file.parent) + "\n", encoding="utf-8")
 
 
+def start_quickly() -> None:
+    """Keep rfc3987_syntax from being imported in .venv.
+
+    JupyterLab brings it. Where jsonschema finds it, each process that reads a notebook first compiles 38
+    grammars, for two seconds; without it, how an international address is spelt stays unchecked.
+    """
+    for packages in VENV.glob("lib/python*/site-packages"):
+        file = packages / "start_quickly.pth"
+        if not file.exists() or file.read_text(encoding="utf-8") != QUICKLY:
+            file.write_text(QUICKLY, encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("extras", nargs="+", help="extras of pyproject.toml that must be installed")
@@ -167,6 +180,7 @@ def main() -> None:
         refuse_what_is_not_ours()
         if STAMP.exists() or UNFINISHED.exists():
             make_path_relative()  # an older make has not
+            start_quickly()
             reason = reason_to_start_afresh(stamp, version if arguments.exact_python else None)
             if reason and VENV.is_symlink():  # perhaps to the environment of another checkout
                 sys.exit(
@@ -190,6 +204,7 @@ def main() -> None:
         )
         install(wanted, lock)
         make_path_relative()
+        start_quickly()
         stamp = {
             "path": str(VENV),
             "python": stamp.get("python", version),
