@@ -60,8 +60,17 @@ def zipped(**files):
 
 
 PERFECT = whole(KL, CHECK_KL, COINS, CHECK_COINS)
-# Half a gigabyte of blanks, which is JSON as long as nobody counts.
-BOMB = zipped(**{"week-5.ipynb": b" " * (300 * 2**20)})
+
+
+# What takes long to make is a function, which is called when the file is written.
+def bomb():
+    """Return 300 MB of blanks, which are JSON as long as nobody counts."""
+    return zipped(**{"week-5.ipynb": b" " * (300 * 2**20)})
+
+
+def with_outputs_of_50_mb():
+    output = {"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}
+    return whole(cell(KL, outputs=[output]), CHECK_KL)
 
 
 def hand_ins():
@@ -90,10 +99,7 @@ def hand_ins():
         "never ends before": at(whole("while 1: pass", KL, CHECK_KL), "never ends", passed, none),
         "an error in a cell": at(whole("1 / 0", KL, CHECK_KL), "graded", passed, none),
         "a cell that is no Python": at(whole("def f(:", KL, CHECK_KL), "graded", passed, none),
-        "outputs of 50 MB": at(whole(
-            cell(KL, outputs=[{"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}]),
-            CHECK_KL,
-        ), "graded", passed, none),
+        "outputs of 50 MB": at(with_outputs_of_50_mb, "graded", passed, none),
         "a script in an output": at(whole(cell(KL, outputs=[
             {"output_type": "display_data", "data": {"text/html": SCRIPT}, "metadata": {}}
         ]), CHECK_KL), "graded", passed, none),
@@ -123,7 +129,7 @@ def hand_ins():
         "deep JSON": at("[" * 10**6, "not a notebook", None, None),
         "a zip": ({"week-5.zip": zipped(**{"a/week-5.ipynb": PERFECT})}, "graded", passed, passed),
         "a zip that leads out": ({"z.zip": zipped(**{"../../../a.ipynb": PERFECT})}, "graded", *[passed] * 2),
-        "a zip bomb": ({"week-5.zip": BOMB}, "too large", None, None),
+        "a zip bomb": ({"week-5.zip": bomb}, "too large", None, None),
         "a damaged zip": ({"z.zip": zipped(**{"a.ipynb": PERFECT})[:200]}, "not a notebook", None, None),
         "a bomb as a notebook": at(zlib.compress(b" " * 10**7), "not a notebook", None, None),
         "another task's notebook": at(whole("print('hello')"), "nothing handed in", none, none),
@@ -155,4 +161,4 @@ def write_class(folder: Path):
     for student, (files, *_) in hand_ins().items():
         (folder / student).mkdir(parents=True)
         for name, content in files.items():
-            write(folder / student / name, content)
+            write(folder / student / name, content() if callable(content) else content)
