@@ -105,6 +105,8 @@ def test_a_busy_kernel_takes_the_answer_later(lab, tmp_path):
 
 
 def test_an_answer_to_a_kernel_that_was_killed_survives_a_reload_of_the_page(lab):
+    dialog = lab.page.locator(".jp-Dialog")  # "appears to have died": sooner or later, over the question
+    lab.page.add_locator_handler(dialog, lambda: lab.page.keyboard.press("Escape"))
     lab.page.evaluate(
         "code => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }); }",
         "os._exit(1)",
