@@ -80,6 +80,7 @@ def test_a_task_is_the_same_each_time_and_its_pixels_are_binary():
     assert Task(steps=40).grey_images().shape == (8000, 784)  # more than the sample has
 
 
+@pytest.mark.whole(sample="test_the_contenders_compute_the_same_step")
 def test_in_training_they_come_equally_far():
     """After 60 steps the bound has risen by more than 200 nats, the last 10 of them giving 36.
 
@@ -159,6 +160,7 @@ def test_a_worker_works_a_block_on_command():
     assert 10 < first["mb"] <= first["peak_mb"] <= second["peak_mb"]
 
 
+@pytest.mark.whole(sample="test_a_worker_gets_its_threads_and_its_switch")
 def test_two_threads_are_two_threads():
     """PyTorch and NumPy's BLAS take the number from the worker; what they compute does not depend on it."""
     task = Task(hidden=(30, 20), latent=5, batch=50, steps=2)
