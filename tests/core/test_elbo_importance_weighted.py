@@ -97,7 +97,7 @@ def test_weights_too_small_for_a_float_do_not_underflow(rng):
     images = np.ones((1, 4000), np.float32)  # log p(x | z) = -12,194 whatever z is; q is the prior
     value = importance_weighted_bound(gen_params, rec_params, images, rng, num_samples=3)
     assert value.dtype == np.float32
-    assert value == pytest.approx(-4000 * math.log1p(math.exp(3)), rel=1e-6)
+    assert value == pytest.approx(-4000 * math.log1p(math.exp(3)), rel=1e-5)  # of float32, in any order
 
 
 def halves(n, rng):
