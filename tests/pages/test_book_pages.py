@@ -166,6 +166,7 @@ def test_solutions_and_hints_are_folded_and_open_with_a_click(built_book, open_p
     assert exercises >= 5
     page, problems = open_page()
     page.goto(address("file", built_book, "", "07_mnist_lab"))
+    wait_until_typeset(page)  # what grows above it takes a button away from under the mouse
     folded = page.locator(".solution.dropdown, .hint.dropdown")
     expect(page.locator(".solution.dropdown")).to_have_count(exercises)
     expect(folded).to_have_count(exercises + source.count(":class: hint dropdown"))

@@ -49,7 +49,7 @@ def read_letters(text: str, letters: str) -> str | None:
     """
     if len(text) > LONGEST:
         return None
-    plain = _without_accents(unicodedata.normalize("NFKC", re.sub("[ºª]", ".", text)).lower())
+    plain = _without_accents(unicodedata.normalize("NFKC", re.sub("[\u00ba\u00aa]", ".", text)).lower())
     plain = re.sub(r"'s\b", " ", NUMBER_OF_A_LINE.sub(" ", plain))
     if re.search(r"[\d<←]", plain):
         return None
