@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from vaecore.files.zips import is_zip, members_within
 from vaecore.foundations.errors import CheckpointError
 
 FORMAT_VERSION = 1
@@ -97,13 +98,6 @@ def write_archive(
     write_atomically(path, bytes(body) + comment)
 
 
-def _is_zip(content: bytes) -> bool:
-    try:
-        return zipfile.is_zipfile(io.BytesIO(content))
-    except ValueError:  # from Python 3.14 on, where the end speaks of places outside the file
-        return False
-
-
 def read_archive(
     path: str | os.PathLike[str], kind: str
 ) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
@@ -118,7 +112,7 @@ def read_archive(
     except OSError as error:
         raise CheckpointError(f"could not read {path}: {error.strerror or error}") from error
     body, comment = content[:-_COMMENT_LENGTH], content[-_COMMENT_LENGTH:]
-    if not _is_zip(content) or not comment.startswith(b"sha256:"):
+    if not is_zip(content) or not comment.startswith(b"sha256:"):
         raise CheckpointError(
             f"{path} is not a file of vaecore's, or its end is missing ({len(content)} bytes); "
             "it cannot be loaded. Use another copy, or train again"
@@ -153,16 +147,9 @@ def _unpacked(content: bytes) -> dict[str, np.ndarray]:
     Raises ValueError for an array whose header does not fit its bytes, or more than LARGEST bytes, and
     whatever zipfile raises.
     """
-    arrays, room = {}, LARGEST
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for member in archive.infolist():
-            with archive.open(member) as file:
-                data = file.read(room + 1)  # not what the archive says of its size
-            room -= len(data)
-            if room < 0:
-                raise ValueError(f"it unpacks to more than {LARGEST:,} bytes")
-            arrays[member.filename.removesuffix(".npy")] = _array_in(data)
-    return arrays
+        members = members_within(archive, LARGEST)
+        return {name.removesuffix(".npy"): _array_in(data) for name, data in members}
 
 
 def _array_in(data: bytes) -> np.ndarray:

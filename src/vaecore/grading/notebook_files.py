@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vaecore.files.zips import UnpacksTooFarError, members_within, plain_name
 from vaecore.grading.book_version import BOOK_VERSION
 from vaecore.grading.hand_ins import HandIn, open_file
 from vaecore.grading.states import NotGradedError
@@ -85,28 +86,23 @@ def _contents(files: tuple[Path, ...], problems: list[NotGradedError]) -> Iterat
 
 def _unpacked(name: str, content: bytes, problems: list[NotGradedError]) -> Iterator[tuple[str, bytes]]:
     """The notebooks in a zip, read in memory; no name in it becomes a path."""
-    room = LARGEST_FILE
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            if len(members) > MOST_MEMBERS:
-                raise NotGradedError("too large", f"{name} holds {len(members):,} files.")
-            for member in members:
-                inner = member.filename.replace("\\", "/").split("/")[-1]
-                if not inner.endswith(".ipynb") or inner.startswith(".") or "__MACOSX" in member.filename:
-                    continue
-                with archive.open(member) as file:
-                    data = file.read(room + 1)  # not what the archive says of its size
-                room -= len(data)
-                if room < 0:
-                    raise NotGradedError("too large", f"{name} unpacks to more than {LARGEST_FILE:,} bytes.")
-                yield inner[:200], data
+            if (members := len(archive.infolist())) > MOST_MEMBERS:
+                raise NotGradedError("too large", f"{name} holds {members:,} files.")
+            for inner, data in members_within(archive, LARGEST_FILE, _is_notebook):
+                yield plain_name(inner)[:200], data
     except NotGradedError as problem:
         problems.append(problem)
-    except (
-        Exception
-    ) as error:  # zipfile raises what it likes: BadZipFile, NotImplementedError, RuntimeError, zlib.error
+    except UnpacksTooFarError as error:
+        problems.append(NotGradedError("too large", f"{name}: {error}."))
+    except Exception as error:  # zipfile raises what it likes: BadZipFile, NotImplementedError, zlib.error
         problems.append(NotGradedError("not a notebook", f"{name} is a damaged archive ({error})."))
+
+
+def _is_notebook(name: str) -> bool:
+    plain = plain_name(name)
+    return plain.endswith(".ipynb") and not plain.startswith(".") and "__MACOSX" not in name
 
 
 def read_notebook(name: str, content: bytes) -> Notebook:

@@ -18,6 +18,7 @@ from vaecore.exercises.machinery import progress_place
 from vaecore.exercises.machinery.results import in_colab, on_a_page
 from vaecore.files.notebooks import cells_of, source_of, was_worked_in, without_outputs
 from vaecore.files.storage import free_name, write_atomically
+from vaecore.files.zips import is_zip, members_within, plain_name
 from vaecore.foundations.errors import InvalidInputError
 
 NAME = "vae-answers.zip"
@@ -99,21 +100,12 @@ def unpacked(content: bytes) -> tuple[str, dict[str, str]]:
     LARGEST bytes.
     """
     texts: dict[str, str] = {}
-    room = LARGEST
     try:
-        if not zipfile.is_zipfile(io.BytesIO(content)):
+        if not is_zip(content):
             return content.decode("utf-8", "replace"), {}
         with zipfile.ZipFile(io.BytesIO(content)) as file:
-            for member in file.infolist():
-                name = _name_of(member.filename)
-                if name != progress_place.FILE_NAME and not name.endswith(".ipynb"):
-                    continue
-                with file.open(member) as part:
-                    data = part.read(room + 1)  # not what the zip says of its size
-                room -= len(data)
-                if room < 0:
-                    raise ValueError(f"it unpacks to more than {LARGEST:,} bytes")
-                texts[name] = data.decode("utf-8")
+            for name, data in members_within(file, LARGEST, _is_ours):
+                texts[plain_name(name)] = data.decode("utf-8")
     # zipfile raises what it likes: NotImplementedError, RuntimeError, OSError, ...
     except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError) as error:
         raise InvalidInputError(f"the file is damaged ({error}), expected {NAME} as downloaded") from error
@@ -123,12 +115,12 @@ def unpacked(content: bytes) -> tuple[str, dict[str, str]]:
     return texts[progress_place.FILE_NAME], notebooks
 
 
-def _name_of(name: str) -> str:
-    """Return a member's name without folders.  Raises ValueError for one that no notebook has."""
-    plain = name.replace("\\", "/").split("/")[-1]
+def _is_ours(name: str) -> bool:
+    """Return whether it is progress or a notebook.  Raises ValueError for a name that no notebook has."""
+    plain = plain_name(name)
     if not plain.isprintable() or len(plain.encode("utf-8", "surrogatepass")) > LONGEST_NAME:
         raise ValueError("a name in it is no notebook's")
-    return plain
+    return plain == progress_place.FILE_NAME or plain.endswith(".ipynb")
 
 
 def put_back(notebooks: dict[str, str]) -> str:
