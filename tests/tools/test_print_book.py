@@ -12,7 +12,8 @@ from pypdf.generic import Destination
 from sample import sample
 
 from tools.printing import sheets
-from tools.printing.print_book import chosen, main, pages_of, settings
+from tools.printing.print_book import chosen, main, settings
+from vaebook.chapters.contents import pages_of
 
 SHORT = "05_kl"
 ROMAN = re.compile(r"[ivx]+")

@@ -21,20 +21,11 @@ import yaml
 from tools.printing.joining import joined
 from tools.printing.sheets import PAPERS, Part, chromium, printed
 from tools.setup.own_environment import own_environment
+from vaebook.chapters.contents import pages_of
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 BUILT = BOOK / "_build" / "html"
 LEVELS = 2  # of the headings that the list of contents has
-
-
-def pages_of(toc: object) -> list[str]:
-    """The pages that a _toc.yml names, in its order."""
-    if isinstance(toc, list):
-        return [page for entry in toc for page in pages_of(entry)]
-    if not isinstance(toc, dict):
-        return []
-    own = [toc[key] for key in ("root", "file") if key in toc]
-    return own + [page for value in toc.values() for page in pages_of(value)]
 
 
 def settings(book: Path = BOOK) -> tuple[list[str], dict[str, Any]]:
