@@ -9,6 +9,7 @@ import { makeButton, makeSlider } from "../parts/controls.js";
 import { DigitCanvas, makeDigitButtons, unpackDigits } from "../parts/digits.js";
 import { element, hundredths, limited, signed, uniqueId } from "../parts/elements.js";
 import { whenLoaded } from "../parts/later.js";
+import { limitOf } from "../parts/latent_map.js";
 import { makeNetwork } from "../parts/network.js";
 import { makePrediction } from "../parts/prediction.js";
 import { makeQMaps } from "../parts/q_map.js";
@@ -58,9 +59,7 @@ function render({ model, el }) {
   output.element.classList.add("vw-output");
   const preview = Float32Array.from(unpackArray(model.get("preview")), (value) => value / 255);
 
-  let farthest = 4;
-  for (const value of points) farthest = Math.max(farthest, Math.abs(value));
-  const limit = Math.min(Math.ceil(farthest), FARTHEST);
+  const limit = Math.min(limitOf(points), FARTHEST);
   const maps = makeQMaps(points, unpackArray(model.get("scatter").labels), model.get("colours"), limit);
   const pull = (atOf) => (across, down) =>
     change({ mean: atOf(across, down).map((value) => limited(hundredths(value), [-limit, limit])) });

@@ -1,27 +1,22 @@
 """Fit q by hand: one digit, a Gaussian that the reader moves, the bound, log p(x), the encoder's answer."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import traitlets
 
-from vaecore.foundations.plots import CLASS_COLOURS, image_grid
 from vaecore.kl import compute_KL
-from vaecore.vae import VAE
-from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.bound import expected_log_likelihood
-from vaecore.widgets.parts.latent_dots import check_two_latents, pack_binary_digits, pack_dots
-from vaecore.widgets.parts.packing import pack, pack_decoder, unpack_images
-from vaecore.widgets.parts.prediction import checked_prediction
-from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers, index_below
+from vaecore.widgets.parts.packing import unpack_images
+from vaecore.widgets.parts.plane_widget import PlaneWidget
+from vaecore.widgets.parts.state import InvalidStateError, Numbers
 
 FARTHEST = 8.0  # of the mean, from 0
 LOG_STD = -5.0, 1.0  # the range of the log standard deviations
 START_MEAN, START_LOG_STD = [0.0, 0.0], [-0.7, -0.7]
 
 
-class FitQ(BookWidget):
+class FitQ(PlaneWidget):
     """One digit x, and q(z) = N(mean, diag(std^2)) of two latents, which the reader fits to p(z | x).
 
     The mean can be pulled over the map and over its enlarged part, where the exact posterior p(z | x) lies in
@@ -44,51 +39,19 @@ class FitQ(BookWidget):
 
     script = "fit_q"
 
-    decoder = traitlets.List().tag(sync=True, book=True, shared="later")
-    digits = traitlets.List().tag(sync=True, book=True)
-    scatter = traitlets.Dict().tag(sync=True, book=True)
-    preview = traitlets.Dict().tag(sync=True, book=True)
-    colours = traitlets.List(list(CLASS_COLOURS)).tag(sync=True, book=True)
-    prediction = traitlets.Dict().tag(sync=True, book=True)
-    expected = Index(-1, at_least=-1).tag(sync=True, book=True)
-    digit = Index(0).tag(sync=True, book=True)
     mean = Numbers(START_MEAN).tag(sync=True, book=True)
     log_std = Numbers(START_LOG_STD).tag(sync=True, book=True)
     compare = traitlets.Bool(False).tag(sync=True, book=True)
 
-    def __init__(
-        self,
-        vae: VAE,
-        digits: Any,
-        labels: Any,
-        scatter: Any = None,
-        scatter_labels: Any = None,
-        *,
-        prediction: Mapping[str, Any] | None = None,
-        **state: Any,
-    ) -> None:
-        decoder = pack_decoder(vae)  # refuses what is no model of such images
-        check_two_latents(vae)
-        self.vae = vae
-        if scatter is None:
-            scatter, scatter_labels = digits, labels
-        packed = pack_binary_digits(vae, digits, labels)
+    def _pack_digits(self, digits: Any, labels: Any) -> list[dict[str, Any]]:
+        packed = super()._pack_digits(digits, labels)
         for digit, image in zip(packed, unpack_images(packed), strict=True):
-            q = np.array(digit["mean"]), np.exp(digit["log_std"])
-            digit["expected"] = expected_log_likelihood(vae.gen_params, image, *q)  # under the encoder's q
-        super().__init__(
-            decoder=decoder,
-            digits=packed,
-            scatter=pack_dots(vae, scatter, scatter_labels),
-            prediction=checked_prediction(prediction),
-            **state,
-        )
-        first = vae.decode(np.array([self.mean], np.float32))[0]
-        self.preview = pack(np.rint(first * 255).astype(np.uint8))
+            encoders_q = np.array(digit["mean"]), np.exp(digit["log_std"])
+            digit["expected"] = expected_log_likelihood(self.vae.gen_params, image, *encoders_q)
+        return packed
 
-    @traitlets.validate("digit")
-    def _valid_digit(self, proposal: dict) -> int:
-        return index_below(len(self.digits), proposal)
+    def _first_z(self) -> list[float]:
+        return self.mean
 
     @traitlets.validate("mean", "log_std")
     def _valid_pair(self, proposal: dict) -> list[float]:
@@ -113,18 +76,3 @@ class FitQ(BookWidget):
         q = np.array(self.mean), np.exp(self.log_std)
         expected = expected_log_likelihood(self.vae.gen_params, self.image, *q)
         return {"expected": expected, "kl": kl, "bound": expected - kl}
-
-    @property
-    def sentence(self) -> str:
-        return (
-            f"{len(self.digits)} digits in black and white, above; below, what the decoder makes of "
-            "the means that the encoder gives them."
-        )
-
-    def fallback(self) -> np.ndarray:
-        inputs = unpack_images(self.digits)
-        means = np.array([digit["mean"] for digit in self.digits], np.float32)
-        return image_grid(np.concatenate([inputs, self.vae.decode(means)]), columns=len(inputs))
-
-    def __repr__(self) -> str:
-        return f"FitQ({self.vae!r}, {len(self.digits)} digits)"

@@ -5,7 +5,7 @@ import { unpackArray } from "../parts/arrays.js";
 import { makeButton } from "../parts/controls.js";
 import { DigitCanvas, makeDigitButtons, unpackDigits } from "../parts/digits.js";
 import { element, hundredths, signed, uniqueId, zName } from "../parts/elements.js";
-import { makeMap } from "../parts/latent_map.js";
+import { limitOf, makeMap } from "../parts/latent_map.js";
 import { makeDecoder } from "../parts/network.js";
 import { standardNormal } from "../parts/normal.js";
 import { onDrag } from "../parts/touch.js";
@@ -15,21 +15,13 @@ const FIRST_SHOWN = 8;
 const MAP_LABEL =
   "Map of the latent plane: the encoded digits, coloured by class, and the point z. The sliders move z as well.";
 
-// Sliders and map run from -4 to 4 standard deviations of the prior; farther if a model puts its digits farther.
-function limitOf(digits, points) {
-  let farthest = 4;
-  for (const { mean } of digits) for (const value of mean) farthest = Math.max(farthest, Math.abs(value));
-  for (const value of points) farthest = Math.max(farthest, Math.abs(value));
-  return Math.ceil(farthest);
-}
-
 function render({ model, el }) {
   const decode = makeDecoder(model.get("layers"));
   const digits = unpackDigits(model.get("digits"));
   const kl = model.get("kl");
   const scatter = model.get("scatter");
   const points = scatter ? unpackArray(scatter.means) : [];
-  const limit = limitOf(digits, points);
+  const limit = limitOf(points, ...digits.map(({ mean }) => mean)); // of sliders and map
   const byInformation = kl.map((_, j) => j).sort((a, b) => kl[b] - kl[a]);
   let shown = Math.min(FIRST_SHOWN, kl.length);
 

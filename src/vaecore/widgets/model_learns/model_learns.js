@@ -5,7 +5,7 @@ import { unpackArray } from "../parts/arrays.js";
 import { makeChart } from "../parts/charts.js";
 import { makeSlider } from "../parts/controls.js";
 import { DigitCanvas, SIDE } from "../parts/digits.js";
-import { element, limited, withMinus } from "../parts/elements.js";
+import { element, withMinus } from "../parts/elements.js";
 import { whenLoaded } from "../parts/later.js";
 import { makePlayer } from "../parts/playing.js";
 import { makePrediction } from "../parts/prediction.js";
@@ -16,6 +16,7 @@ const SWEEP = 6000; // milliseconds from the first moment to the last
 const ACROSS = 5; // samples in a row
 const STYLES = ["vw-of-q", "vw-of-p vw-dashed", "vw-of-noise"]; // of the recordings in the charts
 
+const countOf = ({ counts }) => counts.reduce((a, b) => a + b, 0); // of a moment's pictures
 const nats = (value) => withMinus(value.toFixed(1));
 
 // The pictures of one recording at one moment.
@@ -83,8 +84,7 @@ function render({ model, el }) {
       .then((recordings) => {
         films = recordings.map(({ pictures, codes }, k) => {
           const fixed = model.get("last")[k];
-          const count = fixed.counts.reduce((a, b) => a + b, 0);
-          return { pictureAt: makePictures(pictures, count), codesAt: makeCodes(codes, unpackArray(fixed.labels).length) };
+          return { pictureAt: makePictures(pictures, countOf(fixed)), codesAt: makeCodes(codes, unpackArray(fixed.labels).length) };
         });
         status.textContent = "";
         show();
@@ -117,6 +117,7 @@ function render({ model, el }) {
 
   // What is made anew when the recording has grown.
   let panels = [];
+  let lasts = []; // pictures and codes of the last moment, which are there before the films
   let curves = [];
   let slider = null;
   let limit = 4;
@@ -124,6 +125,7 @@ function render({ model, el }) {
     const [at, last, titles] = ["at", "last", "titles"].map((name) => model.get(name));
     [films, onItsWay] = [null, null];
     if (!at.length) return body.replaceChildren(element("p", {}, "Nothing is recorded yet."));
+    lasts = last.map((fixed) => ({ pictureAt: makePictures(fixed.pictures, countOf(fixed)), codes: fixed.codes && unpackArray(fixed.codes) }));
     panels = last.map((fixed, k) => makePanel(titles[k], fixed, model.get("colours"), last.length > 1));
     const column = (f) => last.map((fixed) => fixed.kl.map((kl, i) => f(fixed.likelihood[i], kl)));
     curves = [
@@ -149,12 +151,12 @@ function render({ model, el }) {
     if (!films && moment !== last) fetchFilms();
     slider.set(moment);
     slider.range.setAttribute("aria-valuetext", nameOf(moment));
-    model.get("last").forEach((fixed, k) => {
-      const count = fixed.counts.reduce((a, b) => a + b, 0);
-      const pictureAt = films ? (i) => films[k].pictureAt(moment, i) : ((one) => (i) => one(0, i))(makePictures(fixed.pictures, count));
-      const codes = films ? films[k].codesAt(moment) : fixed.codes && unpackArray(fixed.codes);
-      if (codes) for (const value of codes) limit = Math.max(limit, Math.min(12, Math.ceil(Math.abs(value))));
-      panels[k].draw(films ? moment : last, pictureAt, codes, limit, nameOf(moment));
+    const codes = lasts.map((one, k) => (films ? films[k].codesAt(moment) : one.codes));
+    // One scale for all maps, which grows and never shrinks.
+    for (const some of codes) for (const value of some ?? []) limit = Math.max(limit, Math.min(12, Math.ceil(Math.abs(value))));
+    panels.forEach((panel, k) => {
+      const pictureAt = films ? (i) => films[k].pictureAt(moment, i) : (i) => lasts[k].pictureAt(0, i);
+      panel.draw(films ? moment : last, pictureAt, codes[k], limit, nameOf(moment));
     });
     curves.forEach((curve) => curve.mark(model.get("at")[moment]));
     const { likelihood, kl } = model.get("last")[0];
@@ -169,7 +171,8 @@ function render({ model, el }) {
   for (const near of ["pointerenter", "pointerdown", "focusin"]) root.addEventListener(near, fetchFilms);
   root.append(asked.element, body);
   el.replaceChildren(root);
-  const unfollow = follow(model, { moment: show, recordings: build, playing: player.show, expected: asked.show });
+  // A figure that grows gets `last` after the recordings.
+  const unfollow = follow(model, { moment: show, last: build, playing: player.show, expected: asked.show });
   build();
   player.show();
   asked.show();

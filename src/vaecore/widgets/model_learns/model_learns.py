@@ -10,7 +10,7 @@ from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.plots import CLASS_COLOURS, image_grid
 from vaecore.training.recording import Moment, Recording
 from vaecore.widgets.page.book_widget import BookWidget
-from vaecore.widgets.parts.packing import SIDE, class_labels, pack, pack_steps
+from vaecore.widgets.parts.packing import SIDE, class_labels, pack, pack_grey, pack_steps
 from vaecore.widgets.parts.prediction import checked_prediction
 from vaecore.widgets.parts.state import Index, InvalidStateError
 
@@ -163,7 +163,7 @@ def _pack_fixed(recording: Recording) -> dict[str, Any]:
     last = moments[-1] if moments else None
     return {
         "counts": [len(getattr(last, kind)) if last else 0 for kind in KINDS],
-        "originals": pack(np.rint(recording.digits[: recording.reconstructions] * 255).astype(np.uint8)),
+        "originals": pack_grey(recording.digits[: recording.reconstructions]),
         "labels": pack(np.asarray(recording.labels, np.uint8)),
         "likelihood": [moment.likelihood for moment in moments],
         "kl": [moment.kl for moment in moments],

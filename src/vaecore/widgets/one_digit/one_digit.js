@@ -9,6 +9,7 @@ import { makeButton, makeSlider } from "../parts/controls.js";
 import { DigitCanvas, makeDigitButtons, unpackDigits } from "../parts/digits.js";
 import { element, hundredths, limited, signed, uniqueId, withMinus } from "../parts/elements.js";
 import { whenLoaded } from "../parts/later.js";
+import { limitOf } from "../parts/latent_map.js";
 import { makeNetwork } from "../parts/network.js";
 import { standardNormal } from "../parts/normal.js";
 import { makePrediction } from "../parts/prediction.js";
@@ -88,9 +89,7 @@ function render({ model, el }) {
   const input = new DigitCanvas("x, the picture that the encoder reads");
 
   // q(z | x), eps and z.
-  let farthest = 4;
-  for (const value of points) farthest = Math.max(farthest, Math.abs(value));
-  const maps = makeQMaps(points, unpackArray(model.get("scatter").labels), model.get("colours"), Math.ceil(farthest));
+  const maps = makeQMaps(points, unpackArray(model.get("scatter").labels), model.get("colours"), limitOf(points));
   const parameters = element("p", { class: "vw-parameters" });
   const sliders = [0, 1].map((axis) => makeSlider({
     name: `ε${SUBSCRIPTS[axis]}`, min: -FAR, max: FAR, step: 0.01, say: signed,

@@ -1,6 +1,5 @@
 """One digit through a VAE: drawn by hand or picked, encoded, sampled, decoded, with the bound in nats."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -8,16 +7,13 @@ import traitlets
 
 from vaecore.foundations.likelihoods import bernoulli_log_prob
 from vaecore.foundations.networks import Network, neural_net_predict, rounded_to
-from vaecore.foundations.plots import CLASS_COLOURS, image_grid
 from vaecore.kl import compute_KL
 from vaecore.vae import VAE
 from vaecore.widgets.one_digit.drawing import LETTER, SCRIBBLE, drawn
-from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.bound import expected_log_likelihood, in_double
-from vaecore.widgets.parts.latent_dots import check_two_latents, pack_binary_digits, pack_dots
-from vaecore.widgets.parts.packing import pack, pack_decoder, pack_network, unpack_images
-from vaecore.widgets.parts.prediction import checked_prediction
-from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers, index_below
+from vaecore.widgets.parts.packing import pack_network, unpack_images
+from vaecore.widgets.parts.plane_widget import PlaneWidget
+from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers
 
 MOST_POINTS = 5000  # of all strokes
 # The first layer has most of the weights and needs the fewest places; a step of the last one moves all of q,
@@ -57,7 +53,7 @@ class Strokes(traitlets.List):
         return strokes
 
 
-class OneDigit(BookWidget):
+class OneDigit(PlaneWidget):
     """A digit, drawn by hand or picked, and all that a VAE with two latents makes of it.
 
     The picture x, in black and white; the encoder's q(z | x) = N(mu, sigma^2) on the map of the latent plane
@@ -84,51 +80,21 @@ class OneDigit(BookWidget):
 
     script = "one_digit"
 
-    decoder = traitlets.List().tag(sync=True, book=True, shared="later")
     encoder = traitlets.List().tag(sync=True, book=True, shared="later")
-    digits = traitlets.List().tag(sync=True, book=True)
-    scatter = traitlets.Dict().tag(sync=True, book=True)
-    preview = traitlets.Dict().tag(sync=True, book=True)
-    colours = traitlets.List(list(CLASS_COLOURS)).tag(sync=True, book=True)
     examples = traitlets.Dict({"A letter": LETTER, "A scribble": SCRIBBLE}).tag(sync=True, book=True)
-    prediction = traitlets.Dict().tag(sync=True, book=True)
-    expected = Index(-1, at_least=-1).tag(sync=True, book=True)
     strokes = Strokes().tag(sync=True, book=True)
     digit = Index(0, at_least=-1).tag(sync=True, book=True)
     eps = Numbers([1.0, -1.0]).tag(sync=True, book=True)
     noise = traitlets.Bool(True).tag(sync=True, book=True)
 
-    def __init__(
-        self,
-        vae: VAE,
-        digits: Any,
-        labels: Any,
-        scatter: Any = None,
-        scatter_labels: Any = None,
-        *,
-        prediction: Mapping[str, Any] | None = None,
-        **state: Any,
-    ) -> None:
-        decoder = pack_decoder(vae)  # refuses what is no model of such images
-        check_two_latents(vae)
-        encoder = rounded_encoder(vae.rec_params)
-        self.vae = VAE(vae.gen_params, encoder)
-        if scatter is None:
-            scatter, scatter_labels = digits, labels
-        super().__init__(
-            decoder=decoder,
-            encoder=pack_network(encoder, "rec_params"),
-            digits=pack_binary_digits(self.vae, digits, labels),
-            scatter=pack_dots(self.vae, scatter, scatter_labels),
-            prediction=checked_prediction(prediction),
-            **state,
-        )
-        first = self.vae.decode(np.array([self._q_and_z()[2]], np.float32))[0]
-        self.preview = pack(np.rint(first * 255).astype(np.uint8))
+    def _as_shown(self, vae: VAE) -> VAE:
+        return VAE(vae.gen_params, rounded_encoder(vae.rec_params))
 
-    @traitlets.validate("digit")
-    def _valid_digit(self, proposal: dict) -> int:
-        return index_below(len(self.digits), proposal)
+    def _more(self) -> dict[str, Any]:
+        return {"encoder": pack_network(self.vae.rec_params, "rec_params")}
+
+    def _first_z(self) -> np.ndarray:
+        return self._q_and_z()[2]
 
     @traitlets.validate("eps")
     def _valid_eps(self, proposal: dict) -> list[float]:
@@ -172,18 +138,3 @@ class OneDigit(BookWidget):
             "log_likelihood": float(bernoulli_log_prob(x[None, :], logits)[0]),
             "kl": kl, "expected": expected, "bound": expected - kl,
         }  # fmt: skip
-
-    @property
-    def sentence(self) -> str:
-        return (
-            f"{len(self.digits)} digits in black and white, above; below, what the decoder makes of "
-            "the means that the encoder gives them."
-        )
-
-    def fallback(self) -> np.ndarray:
-        inputs = unpack_images(self.digits)
-        means = np.array([digit["mean"] for digit in self.digits], np.float32)
-        return image_grid(np.concatenate([inputs, self.vae.decode(means)]), columns=len(inputs))
-
-    def __repr__(self) -> str:
-        return f"OneDigit({self.vae!r}, {len(self.digits)} digits)"

@@ -8,6 +8,13 @@
 import { element } from "./elements.js";
 import { allAround, placeLabels } from "./labels.js";
 
+// How far from 0 a map of these numbers goes: 4 standard deviations of the prior, or farther if one of them does.
+export function limitOf(...lists) {
+  let farthest = 4;
+  for (const list of lists) for (const value of list) farthest = Math.max(farthest, Math.abs(value));
+  return Math.ceil(farthest);
+}
+
 export function makeMap(points, classes, colours, [left, right, bottom, top], label) {
   const size = 560; // twice the size on the page, for sharp screens
   const canvas = element("canvas", {

@@ -34,6 +34,11 @@ def pack(array: np.ndarray) -> dict[str, str]:
     return {"dtype": str(array.dtype), "data": base64.b64encode(little.tobytes()).decode()}
 
 
+def pack_grey(pixels: np.ndarray) -> dict[str, str]:
+    """Return pixels in [0, 1] as JavaScript reads them, in 256 levels of grey."""
+    return pack(np.rint(pixels * 255).astype(np.uint8))
+
+
 def unpack(packed: dict[str, Any]) -> np.ndarray:
     """Return the flat array that `pack` or `pack_steps` was given."""
     if packed["dtype"] == "steps":
@@ -166,10 +171,9 @@ def pack_digits(vae: VAE, images: Any, labels: Any) -> tuple[list[dict[str, Any]
         )
     labels = class_labels(labels, len(images), "labels")
     mean, log_std = encode(vae, images)
-    grey_levels = np.rint(images * 255).astype(np.uint8)
     digits = [
-        {"label": int(label), "pixels": pack(pixels), "mean": [float(v) for v in z]}
-        for label, pixels, z in zip(labels, grey_levels, mean, strict=True)
+        {"label": int(label), "pixels": pack_grey(x), "mean": [float(v) for v in z]}
+        for label, x, z in zip(labels, images, mean, strict=True)
     ]
     return digits, mean, log_std
 

@@ -10,7 +10,7 @@ from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.plots import image_grid
 from vaecore.widgets.page.book_widget import BookWidget
-from vaecore.widgets.parts.packing import SIDE, class_labels, codes, pack, pack_decoder, several_models
+from vaecore.widgets.parts.packing import SIDE, class_labels, codes, pack_decoder, pack_grey, several_models
 from vaecore.widgets.parts.state import Index, Number, index_below
 
 STEPS = 13
@@ -49,8 +49,8 @@ class PathComparison(BookWidget):
             names=[str(name) for name in models],
             codes=[codes(model, digits).astype(float).tolist() for model in models.values()],
             digits=[
-                {"label": int(label), "pixels": pack(pixels)}
-                for label, pixels in zip(labels, np.rint(digits * 255).astype(np.uint8), strict=True)
+                {"label": int(label), "pixels": pack_grey(x)}
+                for label, x in zip(labels, digits, strict=True)
             ],
             **{"second": min(1, len(digits) - 1), **state},
         )
