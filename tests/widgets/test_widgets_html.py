@@ -155,7 +155,7 @@ def test_a_static_widget_is_html_and_opens_no_comm(kind, vae, digits, page_folde
     assert base64.b64decode(picture["src"].removeprefix("data:image/png;base64,")).startswith(b"\x89PNG")
     state = json.loads(page.text["script"])
     assert (page_folder / f"{state['layers']}.js").is_file()
-    assert set(state) == set(kind.class_trait_names(book=True))
+    assert set(state) == {*kind.class_trait_names(book=True), "preview"}
     monkeypatch.delenv("VAECORE_WIDGETS")
     kind(vae, *digits)
     assert opened  # the test can see a comm

@@ -6,13 +6,13 @@ import { makeChart } from "../parts/charts.js";
 import { makeSlider } from "../parts/controls.js";
 import { DigitCanvas, makeDigitSelect, unpackDigits } from "../parts/digits.js";
 import { element, uniqueId, zName } from "../parts/elements.js";
-import { makeDecoder } from "../parts/network.js";
+import { makeLateDecoder } from "../parts/late_decoder.js";
+import { whenNear } from "../parts/later.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const WALK = Array.from({ length: 9 }, (_, i) => -3 + 0.75 * i); // the values of z_j on the walk
 
 function render({ model, el }) {
-  const decoders = model.get("decoders").map(makeDecoder);
   const digits = unpackDigits(model.get("digits"));
   const facts = model.get("facts");
   const size = facts[0].kl.length;
@@ -20,6 +20,8 @@ function render({ model, el }) {
 
   const root = makeFrame(el, "Beta slider", "vw-beta");
   const change = changerOf(model);
+  const decoders = facts.map((_, index) =>
+    makeLateDecoder({ model, root, key: "decoders", index, arrived: () => index === model.get("model") && show() }));
 
   const betaSlider = makeSlider({
     name: "β", min: 0, max: facts.length - 1, step: 1,
@@ -126,6 +128,7 @@ function render({ model, el }) {
 
   const unfollow = follow(model, { model: show, digit: show, dimension: show });
   show();
+  whenNear(root, () => decoders[model.get("model")].load());
   return unfollow;
 }
 

@@ -13,8 +13,9 @@ from vaecore.foundations.networks import neural_net_predict
 from vaecore.foundations.plots import image_grid
 from vaecore.kl import kl_per_dimension
 from vaecore.vae import VAE
-from vaecore.widgets.page.book_widget import BookWidget
+from vaecore.widgets.parts.late_decoders import LateDecoders
 from vaecore.widgets.parts.packing import (
+    Model,
     encode,
     pack_decoder,
     pack_digits,
@@ -23,10 +24,11 @@ from vaecore.widgets.parts.packing import (
 )
 from vaecore.widgets.parts.state import Index, index_below
 
-MOST_MODELS = 12  # each is downloaded by every reader of the page
+MOST_MODELS = 12
+WALK = -3 + 0.75 * np.arange(9)  # the values of one latent on the walk
 
 
-class BetaSlider(BookWidget):
+class BetaSlider(LateDecoders):
     """A slider over trained beta-VAEs: reconstructions, rate and distortion, a walk along one dimension.
 
     models: the VAEs by their beta, all of 28 x 28 images and of one latent size, in the order of beta.
@@ -73,6 +75,14 @@ class BetaSlider(BookWidget):
             "model": len(self.facts), "digit": len(self.digits), "dimension": len(self.facts[0]["kl"])
         }  # fmt: skip
         return index_below(counts[proposal["trait"].name], proposal)
+
+    def first_z(self) -> list[tuple[Model, Any]]:
+        z: list[Any] = [[] for _ in self.facts]
+        means, kl = (np.array(self.facts[self.model][name]) for name in ("means", "kl"))
+        walk = np.tile(means[self.digit], (len(WALK), 1))
+        walk[:, np.argsort(-kl, kind="stable")[self.dimension]] = WALK
+        z[self.model] = np.concatenate([means, walk])
+        return list(zip(self._models.values(), z, strict=True))
 
     @property
     def beta(self) -> float:

@@ -8,7 +8,8 @@ import { integrationNote, makeBoundTerms } from "../parts/bound_terms.js";
 import { makeButton, makeSlider } from "../parts/controls.js";
 import { DigitCanvas, makeDigitButtons, unpackDigits } from "../parts/digits.js";
 import { element, hundredths, limited, signed, uniqueId } from "../parts/elements.js";
-import { whenLoaded } from "../parts/later.js";
+import { unpackPreview } from "../parts/late_decoder.js";
+import { makeLoader, whenNear } from "../parts/later.js";
 import { limitOf } from "../parts/latent_map.js";
 import { makeNetwork } from "../parts/network.js";
 import { makePrediction } from "../parts/prediction.js";
@@ -40,24 +41,20 @@ function render({ model, el }) {
   const change = changerOf(model);
   const status = element("p", { class: "vw-status", role: "status" });
 
-  let onItsWay = null;
-  function fetchDecoder() {
-    onItsWay ??= whenLoaded(model, "decoder")
-      .then((layers) => {
-        decode = makeNetwork(layers, "decoder");
-        showDigit();
-      })
-      .catch((error) => {
-        onItsWay = null;
-        status.textContent = `The decoder could not be loaded (${error.message}); press a button to try once more.`;
-      });
-  }
+  const loadDecoder = makeLoader({
+    model, key: "decoder", what: "The decoder", retry: "press a button",
+    tell: (sentence) => (status.textContent = sentence),
+    arrived(layers) {
+      decode = makeNetwork(layers, "decoder");
+      showDigit();
+    },
+  });
 
   const choice = makeDigitButtons("Digit", digits, (i) => change({ digit: i }));
   const input = new DigitCanvas("x");
   const output = new DigitCanvas("what the decoder makes of the mean of q");
   output.element.classList.add("vw-output");
-  const preview = Float32Array.from(unpackArray(model.get("preview")), (value) => value / 255);
+  const preview = unpackPreview(model);
 
   const limit = Math.min(limitOf(points), FARTHEST);
   const maps = makeQMaps(points, unpackArray(model.get("scatter").labels), model.get("colours"), limit);
@@ -186,19 +183,20 @@ function render({ model, el }) {
     terms.element, element("div", { class: "vw-foot" }, status));
   const asked = makePrediction(model, body, change);
   root.addEventListener("click", asked.attend);
-  for (const near of ["pointerenter", "pointerdown", "focusin"]) root.addEventListener(near, fetchDecoder);
+  whenNear(root, loadDecoder);
   root.append(asked.element, body);
   el.replaceChildren(root);
 
   const awake = (then) => () => {
-    fetchDecoder();
+    loadDecoder();
     then();
   };
   const unfollow = follow(model, {
     digit: awake(showDigit), mean: awake(move), log_std: awake(move), compare: awake(show), expected: asked.show,
   });
   asked.show();
-  showDigit();
+  if (!model.load) loadDecoder(); // it is there
+  else showDigit();
   return () => {
     stop();
     unfollow();

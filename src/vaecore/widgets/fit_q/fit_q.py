@@ -7,7 +7,7 @@ import traitlets
 
 from vaecore.kl import compute_KL
 from vaecore.widgets.parts.bound import expected_log_likelihood
-from vaecore.widgets.parts.packing import unpack_images
+from vaecore.widgets.parts.packing import Model, unpack_images
 from vaecore.widgets.parts.plane_widget import PlaneWidget
 from vaecore.widgets.parts.state import InvalidStateError, Numbers
 
@@ -50,8 +50,8 @@ class FitQ(PlaneWidget):
             digit["expected"] = expected_log_likelihood(self.vae.gen_params, image, *encoders_q)
         return packed
 
-    def _first_z(self) -> list[float]:
-        return self.mean
+    def first_z(self) -> list[tuple[Model, Any]]:
+        return [(self.vae, [self.mean])]
 
     @traitlets.validate("mean", "log_std")
     def _valid_pair(self, proposal: dict) -> list[float]:

@@ -5,17 +5,18 @@ import { makeSlider } from "../parts/controls.js";
 import { DigitCanvas, makeDigitChoice, unpackDigits } from "../parts/digits.js";
 import { element } from "../parts/elements.js";
 import { makeFilms } from "../parts/films.js";
-import { makeDecoder } from "../parts/network.js";
+import { makeLateDecoder } from "../parts/late_decoder.js";
+import { whenNear } from "../parts/later.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const FILM = 9; // pictures from t = 0 to t = 2
 
 function render({ model, el }) {
-  const decode = makeDecoder(model.get("layers"));
   const digits = unpackDigits(model.get("digits"));
 
   const root = makeFrame(el, "Latent arithmetic", "vw-arithmetic");
   const change = changerOf(model);
+  const decode = makeLateDecoder({ model, root, key: "layers", arrived: () => showTerms() });
 
   const terms = ["a", "b", "c"].map((name) => {
     const choice = makeDigitChoice(name, digits, (i) => change({ [name]: i }));
@@ -82,6 +83,7 @@ function render({ model, el }) {
 
   const unfollow = follow(model, { a: showTerms, b: showTerms, c: showTerms, amount: showAmount });
   showTerms();
+  whenNear(root, decode.load);
   return unfollow;
 }
 

@@ -7,8 +7,8 @@ import traitlets
 
 from vaecore.foundations.plots import image_grid
 from vaecore.vae import VAE
-from vaecore.widgets.parts.decoder_widget import DecoderWidget
-from vaecore.widgets.parts.packing import pack_decoder, pack_digits, unpack_images
+from vaecore.widgets.parts.late_decoders import DecoderWidget
+from vaecore.widgets.parts.packing import Model, pack_decoder, pack_digits, unpack_images
 from vaecore.widgets.parts.state import Index, Number, index_below
 
 STEPS = 9  # pictures of the film from t = 0 to t = 2
@@ -42,6 +42,11 @@ class LatentArithmetic(DecoderWidget):
     @traitlets.validate("a", "b", "c")
     def _valid_index(self, proposal: dict) -> int:
         return index_below(len(self.digits), proposal)
+
+    def first_z(self) -> list[tuple[Model, Any]]:
+        t = np.array([*2 * np.arange(STEPS) / (STEPS - 1), self.amount])[:, None]
+        a, b, c = self.means(self.a, self.b, self.c)
+        return [(self._vae, np.concatenate([[a, b, c], a + t * (c - b)]))]
 
     @property
     def sentence(self) -> str:

@@ -6,8 +6,9 @@ import { unpackArray } from "../parts/arrays.js";
 import { makeButton, makeSlider } from "../parts/controls.js";
 import { DigitCanvas } from "../parts/digits.js";
 import { element, zName } from "../parts/elements.js";
+import { makeLateDecoder } from "../parts/late_decoder.js";
 import { makeMap } from "../parts/latent_map.js";
-import { makeDecoder } from "../parts/network.js";
+import { whenNear } from "../parts/later.js";
 import { onDrag } from "../parts/touch.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
@@ -27,7 +28,8 @@ function render({ model, el }) {
   const pointOf = (i) => model.get("z").slice(2 * i, 2 * i + 2);
 
   const panels = model.get("titles").map((title, i) => {
-    const decode = makeDecoder(model.get("models")[i]);
+    const decode = makeLateDecoder({ model, root, key: "models", index: i, arrived: () => showAll() });
+    whenNear(root, decode.load);
     const { codes: packed, window: view, step, usual } = model.get("maps")[i];
     const codes = unpackArray(packed);
     const map = makeMap(codes, classes, model.get("colours"), view,

@@ -12,7 +12,7 @@ from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.plots import CLASS_COLOURS, figure_png, plot_latent_map
 from vaecore.vae import VAE
-from vaecore.widgets.page.book_widget import BookWidget
+from vaecore.widgets.parts.late_decoders import LateDecoders
 from vaecore.widgets.parts.packing import SIDE, Model, class_labels, codes, pack, pack_decoder, several_models
 from vaecore.widgets.parts.state import InvalidStateError, Numbers
 
@@ -21,7 +21,7 @@ MOST_DOTS = 2000  # more would hide each other, and the distances between all of
 PRIOR_LIMIT = 4  # a VAE's map shows at least so many standard deviations of its prior
 
 
-class LatentMaps(BookWidget):
+class LatentMaps(LateDecoders):
     """For each model a map of its 2-D latent space, a point to drag, and what the decoder makes of the point.
 
     models: {title: model}, one to four of VAE, Autoencoder and PCA, each with 2 latent dimensions and 28 x 28
@@ -84,6 +84,9 @@ class LatentMaps(BookWidget):
                 f"z has {len(z)} numbers, expected {2 * len(self.maps)}, two for each map"
             )
         return z
+
+    def first_z(self) -> list[tuple[Model, Any]]:
+        return [(model, [self.z[2 * i : 2 * i + 2]]) for i, model in enumerate(self._models.values())]
 
     @property
     def sentence(self) -> str:

@@ -5,8 +5,9 @@ import { unpackArray } from "../parts/arrays.js";
 import { makeButton } from "../parts/controls.js";
 import { DigitCanvas, makeDigitButtons, unpackDigits } from "../parts/digits.js";
 import { element, hundredths, signed, uniqueId, zName } from "../parts/elements.js";
+import { makeLateDecoder } from "../parts/late_decoder.js";
 import { limitOf, makeMap } from "../parts/latent_map.js";
-import { makeDecoder } from "../parts/network.js";
+import { whenNear } from "../parts/later.js";
 import { standardNormal } from "../parts/normal.js";
 import { onDrag } from "../parts/touch.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
@@ -16,7 +17,6 @@ const MAP_LABEL =
   "Map of the latent plane: the encoded digits, coloured by class, and the point z. The sliders move z as well.";
 
 function render({ model, el }) {
-  const decode = makeDecoder(model.get("layers"));
   const digits = unpackDigits(model.get("digits"));
   const kl = model.get("kl");
   const scatter = model.get("scatter");
@@ -27,6 +27,7 @@ function render({ model, el }) {
 
   const root = makeFrame(el, "Latent sliders");
   const change = changerOf(model);
+  const decode = makeLateDecoder({ model, root, key: "layers", arrived: () => showZ() });
 
   // Input: one radio button a digit.
   const input = new DigitCanvas("the input");
@@ -143,6 +144,7 @@ function render({ model, el }) {
 
   const unfollow = follow(model, { z: showZ, digit: followDigit });
   showDimensions(shown);
+  whenNear(root, decode.load);
   input.draw(digits[Math.max(0, model.get("digit"))].pixels);
   return unfollow;
 }

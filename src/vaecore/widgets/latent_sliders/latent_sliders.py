@@ -9,9 +9,10 @@ from vaecore.foundations import validation
 from vaecore.foundations.plots import CLASS_COLOURS, image_grid
 from vaecore.kl import kl_per_dimension
 from vaecore.vae import VAE
-from vaecore.widgets.parts.decoder_widget import DecoderWidget
+from vaecore.widgets.parts.late_decoders import DecoderWidget
 from vaecore.widgets.parts.packing import (
     SIDE,
+    Model,
     class_labels,
     encode,
     pack,
@@ -89,6 +90,9 @@ class LatentSliders(DecoderWidget):
         """Anywhere but at its mean, z belongs to no digit."""
         if self.digit >= 0 and self.z != self.digits[self.digit]["mean"]:
             self.digit = -1
+
+    def first_z(self) -> list[tuple[Model, Any]]:
+        return [(self._vae, [self.z])]
 
     @property
     def sentence(self) -> str:

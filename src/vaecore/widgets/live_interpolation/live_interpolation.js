@@ -4,7 +4,8 @@
 import { DigitCanvas, makeDigitChoice, SIDE, unpackDigits } from "../parts/digits.js";
 import { element, limited } from "../parts/elements.js";
 import { makeFilms, makePlaceSlider } from "../parts/films.js";
-import { makeDecoder } from "../parts/network.js";
+import { makeLateDecoder } from "../parts/late_decoder.js";
+import { whenNear } from "../parts/later.js";
 import { makePlayer } from "../parts/playing.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
@@ -12,13 +13,13 @@ const STEPS = 25;
 const SWEEP = 4000; // milliseconds from one end to the other
 
 function render({ model, el }) {
-  const decode = makeDecoder(model.get("layers"));
   const digits = unpackDigits(model.get("digits"));
   const z = new Float64Array(digits[0].mean.length);
   const blend = new Float32Array(SIDE * SIDE);
 
   const root = makeFrame(el, "Live interpolation");
   const change = changerOf(model);
+  const decode = makeLateDecoder({ model, root, key: "layers", arrived: () => showPair() });
 
   const ends = ["first", "second"].map((name) => {
     const choice = makeDigitChoice(name, digits, (i) => change({ [name]: i }));
@@ -122,6 +123,7 @@ function render({ model, el }) {
 
   const unfollow = follow(model, { s: showS, first: showPair, second: showPair, playing: player.show });
   showPair();
+  whenNear(root, decode.load);
   player.show();
   return () => {
     player.stop();

@@ -7,8 +7,8 @@ import traitlets
 
 from vaecore.foundations.plots import image_grid
 from vaecore.vae import VAE
-from vaecore.widgets.parts.decoder_widget import DecoderWidget
-from vaecore.widgets.parts.packing import pack_decoder, pack_digits, unpack_images
+from vaecore.widgets.parts.late_decoders import DecoderWidget
+from vaecore.widgets.parts.packing import Model, pack_decoder, pack_digits, unpack_images
 from vaecore.widgets.parts.state import Index, Number, index_below
 
 STEPS = 25
@@ -39,6 +39,11 @@ class LiveInterpolation(DecoderWidget):
     @traitlets.validate("first", "second")
     def _valid_index(self, proposal: dict) -> int:
         return index_below(len(self.digits), proposal)
+
+    def first_z(self) -> list[tuple[Model, Any]]:
+        s = np.array([self.s, *np.arange(STEPS) / (STEPS - 1)])[:, None]
+        a, b = self.means(self.first, self.second)
+        return [(self._vae, (1 - s) * a + s * b)]
 
     @property
     def sentence(self) -> str:

@@ -6,7 +6,7 @@ import { makeChart } from "../parts/charts.js";
 import { makeSlider } from "../parts/controls.js";
 import { DigitCanvas, SIDE } from "../parts/digits.js";
 import { element, withMinus } from "../parts/elements.js";
-import { whenLoaded } from "../parts/later.js";
+import { makeLoader, whenNear } from "../parts/later.js";
 import { makePlayer } from "../parts/playing.js";
 import { makePrediction } from "../parts/prediction.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
@@ -77,23 +77,20 @@ function render({ model, el }) {
   const nameOf = (moment) => `${counted} ${Number(model.get("at")[moment].toPrecision(6))}`;
 
   let films = null; // come when a hand comes near
-  let onItsWay = null;
-  function fetchFilms() {
-    if (!model.get("at").length) return;
-    onItsWay ??= whenLoaded(model, "recordings")
-      .then((recordings) => {
+  let loadFilms = () => {};
+  const filmsLoader = () =>
+    makeLoader({
+      model, key: "recordings", what: "The recording", retry: "move the slider",
+      tell: (sentence) => (status.textContent = sentence),
+      arrived(recordings) {
         films = recordings.map(({ pictures, codes }, k) => {
           const fixed = model.get("last")[k];
           return { pictureAt: makePictures(pictures, countOf(fixed)), codesAt: makeCodes(codes, unpackArray(fixed.labels).length) };
         });
         status.textContent = "";
         show();
-      })
-      .catch((error) => {
-        onItsWay = null;
-        status.textContent = `The recording could not be loaded (${error.message}); move the slider to try once more.`;
-      });
-  }
+      },
+    });
 
   const shownMoment = () => Math.min(model.get("moment"), model.get("at").length - 1);
   const player = makePlayer({
@@ -123,9 +120,10 @@ function render({ model, el }) {
   let limit = 4;
   function build() {
     const [at, last, titles] = ["at", "last", "titles"].map((name) => model.get(name));
-    [films, onItsWay] = [null, null];
+    films = null;
     if (!at.length) return body.replaceChildren(element("p", {}, "Nothing is recorded yet."));
     lasts = last.map((fixed) => ({ pictureAt: makePictures(fixed.pictures, countOf(fixed)), codes: fixed.codes && unpackArray(fixed.codes) }));
+    loadFilms = filmsLoader();
     panels = last.map((fixed, k) => makePanel(titles[k], fixed, model.get("colours"), last.length > 1));
     const column = (f) => last.map((fixed) => fixed.kl.map((kl, i) => f(fixed.likelihood[i], kl)));
     curves = [
@@ -148,7 +146,7 @@ function render({ model, el }) {
   function show() {
     if (!model.get("at").length) return;
     const [moment, last] = [shownMoment(), model.get("at").length - 1];
-    if (!films && moment !== last) fetchFilms();
+    if (!films && moment !== last) loadFilms();
     slider.set(moment);
     slider.range.setAttribute("aria-valuetext", nameOf(moment));
     const codes = lasts.map((one, k) => (films ? films[k].codesAt(moment) : one.codes));
@@ -168,7 +166,7 @@ function render({ model, el }) {
 
   const asked = makePrediction(model, body, change);
   root.addEventListener("click", asked.attend);
-  for (const near of ["pointerenter", "pointerdown", "focusin"]) root.addEventListener(near, fetchFilms);
+  whenNear(root, () => loadFilms());
   root.append(asked.element, body);
   el.replaceChildren(root);
   // A figure that grows gets `last` after the recordings.

@@ -36,7 +36,7 @@ class ModelLearns(BookWidget):
 
     script = "model_learns"
 
-    recordings = traitlets.List().tag(sync=True, book=True, shared="later")
+    recordings = traitlets.List().tag(sync=True, book=True, shared="whole")
     last = traitlets.List().tag(sync=True, book=True)
     titles = traitlets.List().tag(sync=True, book=True)
     at = traitlets.List().tag(sync=True, book=True)

@@ -8,7 +8,8 @@ import { integrationNote, makeBoundTerms } from "../parts/bound_terms.js";
 import { makeButton, makeSlider } from "../parts/controls.js";
 import { DigitCanvas, makeDigitButtons, unpackDigits } from "../parts/digits.js";
 import { element, hundredths, limited, signed, uniqueId, withMinus } from "../parts/elements.js";
-import { whenLoaded } from "../parts/later.js";
+import { unpackPreview } from "../parts/late_decoder.js";
+import { makeLoader, whenNear } from "../parts/later.js";
 import { limitOf } from "../parts/latent_map.js";
 import { makeNetwork } from "../parts/network.js";
 import { standardNormal } from "../parts/normal.js";
@@ -42,28 +43,22 @@ function render({ model, el }) {
 
   // One of the two networks, when it is needed: the encoder comes with the first stroke.
   let encode = null;
-  const fetcher = (name, arrived) => {
-    let onItsWay = null;
-    return () => {
-      onItsWay ??= whenLoaded(model, name)
-        .then((layers) => {
-          arrived(makeNetwork(layers, name));
-          showX();
-        })
-        .catch((error) => {
-          onItsWay = null;
-          say(`The ${name} could not be loaded (${error.message}); draw again to try once more.`);
-        });
-    };
-  };
-  const fetchDecoder = fetcher("decoder", (network) => (decode = network));
-  const fetchEncoder = fetcher("encoder", (network) => (encode = network));
+  const loaderOf = (name, take) =>
+    makeLoader({
+      model, key: name, what: `The ${name}`, retry: "draw again", tell: say,
+      arrived(layers) {
+        take(makeNetwork(layers, name));
+        showX();
+      },
+    });
+  const loadDecoder = loaderOf("decoder", (network) => (decode = network));
+  const loadEncoder = loaderOf("encoder", (network) => (encode = network));
 
   // Drawing.
   let growing = null; // the stroke under the hand: not yet in the state
   const pad = makePad({
     say,
-    onStart: fetchEncoder,
+    onStart: loadEncoder,
     onUndo: () => undo(),
     onStroke(points, finished) {
       const before = model.get("digit") >= 0 ? [] : model.get("strokes");
@@ -82,7 +77,7 @@ function render({ model, el }) {
     say("The last stroke is gone.");
   }
   function drawing(strokes) {
-    fetchEncoder();
+    loadEncoder();
     change({ strokes, digit: -1 });
   }
   const choice = makeDigitButtons("Or take one", digits, (i) => change({ digit: i, strokes: [] }));
@@ -109,7 +104,7 @@ function render({ model, el }) {
 
   const output = new DigitCanvas("the output: what the decoder makes of z");
   output.element.classList.add("vw-output");
-  const preview = Float32Array.from(unpackArray(model.get("preview")), (value) => value / 255);
+  const preview = unpackPreview(model);
   const terms = makeBoundTerms(["this z", "average over q"], TERMS);
 
   // What is shown: x and q change with the picture, z with eps, the slow numbers when nothing has changed for a while.
@@ -127,7 +122,7 @@ function render({ model, el }) {
     const blank = !now.x.some(Boolean);
     input.describe(i >= 0 ? `x: a ${digits[i].label}` : blank ? "x: nothing" : "x: what is drawn on the pad, in black and white");
     if (!growing) pad.show(i >= 0 ? [] : model.get("strokes"));
-    if (i < 0 && !encode) fetchEncoder();
+    if (i < 0 && !encode) loadEncoder();
     if (i >= 0) now.q = { mean: digits[i].mean, logStd: digits[i].log_std };
     else if (encode) {
       const heads = encode(now.x).at(-1);
@@ -225,25 +220,26 @@ function render({ model, el }) {
     choice.element, terms.element, element("div", { class: "vw-foot" }, status));
   const asked = makePrediction(model, body, change);
   root.addEventListener("click", asked.attend);
-  for (const near of ["pointerenter", "pointerdown", "focusin"]) root.addEventListener(near, fetchDecoder);
+  whenNear(root, loadDecoder);
   root.append(asked.element, body);
   el.replaceChildren(root);
 
   const awake = (show) => () => {
-    fetchDecoder();
+    loadDecoder();
     show();
   };
   const unfollow = follow(model, {
     strokes: awake(showX), digit: awake(showX), eps: awake(showZ), expected: asked.show,
     noise: () => {
-      fetchDecoder();
+      loadDecoder();
       restart();
       showQ();
       say(model.get("noise") ? "" : "σ = 0: the code is a point. A point has no density, so the KL divergence is infinite.");
     },
   });
   asked.show();
-  showX();
+  if (!model.load) loadDecoder(); // it is there
+  else showX();
   return () => {
     stop();
     unfollow();

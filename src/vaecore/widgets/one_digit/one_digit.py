@@ -11,7 +11,7 @@ from vaecore.kl import compute_KL
 from vaecore.vae import VAE
 from vaecore.widgets.one_digit.drawing import LETTER, SCRIBBLE, drawn
 from vaecore.widgets.parts.bound import expected_log_likelihood, in_double
-from vaecore.widgets.parts.packing import pack_network, unpack_images
+from vaecore.widgets.parts.packing import Model, pack_network, unpack_images
 from vaecore.widgets.parts.plane_widget import PlaneWidget
 from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers
 
@@ -80,7 +80,7 @@ class OneDigit(PlaneWidget):
 
     script = "one_digit"
 
-    encoder = traitlets.List().tag(sync=True, book=True, shared="later")
+    encoder = traitlets.List().tag(sync=True, book=True, shared="whole")
     examples = traitlets.Dict({"A letter": LETTER, "A scribble": SCRIBBLE}).tag(sync=True, book=True)
     strokes = Strokes().tag(sync=True, book=True)
     digit = Index(0, at_least=-1).tag(sync=True, book=True)
@@ -93,8 +93,8 @@ class OneDigit(PlaneWidget):
     def _more(self) -> dict[str, Any]:
         return {"encoder": pack_network(self.vae.rec_params, "rec_params")}
 
-    def _first_z(self) -> np.ndarray:
-        return self._q_and_z()[2]
+    def first_z(self) -> list[tuple[Model, Any]]:
+        return [(self.vae, [self._q_and_z()[2]])]
 
     @traitlets.validate("eps")
     def _valid_eps(self, proposal: dict) -> list[float]:

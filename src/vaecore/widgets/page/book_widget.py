@@ -38,9 +38,9 @@ class BookWidget(Base):
     """A figure that the reader moves.  A subclass names its JavaScript file and draws its fallback picture.
 
     Traits are tagged `book` if the JavaScript module reads them: they are there on a static page too.
-    Those tagged `shared` as well go into files of their own there, which widgets and pages share: with
-    shared="whole" one file for the value, with shared="each" one for each member of a list, with
-    shared="later" one that is loaded only when the module asks for it (parts/later.js).
+    Those tagged `shared` as well go into files of their own there, which widgets and pages share, and which
+    are loaded when the module asks for them (parts/later.js): with shared="whole" one file for the value,
+    with shared="each" one for each member of a list.
     """
 
     script = ""  # the widget's name: of its folder, and of the JavaScript and the style sheet in it
@@ -93,20 +93,21 @@ class BookWidget(Base):
             return super()._repr_mimebundle_(**kwargs) if LIVE else {"text/plain": repr(self)}
         return {"text/html": self.static_html(), "text/plain": repr(self)}
 
+    def static_state(self) -> dict[str, Any]:
+        """Return what the JavaScript module reads on a static page."""
+        return self.trait_values(book=True)
+
     def static_html(self) -> str:
         """Return the widget as HTML for a static page; its weights are written into VAECORE_WIDGETS."""
         folder = static_page.weights_folder()
-        state = self.trait_values(book=True)
+        state = self.static_state()
         shared = sorted(self.trait_names(shared=lambda how: how is not None))
-        how = {trait: self.traits()[trait].metadata["shared"] for trait in shared}
         for trait in shared:
-            if how[trait] == "each":
+            if self.traits()[trait].metadata["shared"] == "each":
                 state[trait] = [static_page.share(value, folder) for value in state[trait]]
             else:
                 state[trait] = static_page.share(state[trait], folder)
-        later = [trait for trait in shared if how[trait] == "later"]
-        now = [trait for trait in shared if how[trait] != "later"]
-        return static_page.widget_html(self.script, state, now, self.fallback_html(), self.trouble, later)
+        return static_page.widget_html(self.script, state, shared, self.fallback_html(), self.trouble)
 
 
 def _data_uri(content: bytes) -> str:

@@ -1,11 +1,10 @@
 // Brings the widgets of a static page to life: over http and from a folder, with no kernel.
-// Plain scripts only: browsers refuse modules and fetch() on file:// pages.
+// Plain scripts only: browsers refuse modules and load() on file:// pages.
 //
 // A widget on a page is <div class="vaecore-widget" data-widget data-shared> with its state in a
 // <script type="application/json"> and a fallback: a picture, or plain HTML.  When it comes near the window, its
-// script and the files of weights that its state names (data-shared says where) are loaded, each once a page, from
-// where this script lies, and the same module is mounted that a notebook uses.  State that data-later names is a file
-// as well, which is loaded when the module asks for it, by model.load(key).
+// script is loaded, once a page, from where this script lies, and the same module is mounted that a notebook uses.
+// State that data-shared names is the name of a file, or a list of names, which the module asks for by model.load(key).
 
 (() => {
   if (window.vaecoreWidgets) return;
@@ -23,6 +22,7 @@
     constructor(state) {
       this.state = state;
       this.listeners = {};
+      this.onItsWay = 0; // how many files
     }
     get(key) {
       return this.state[key];
@@ -39,14 +39,17 @@
       this.listeners[event] = (this.listeners[event] ?? []).filter((known) => known !== listener);
     }
     save_changes() {}
-    async load(key) {
-      const name = this.state[key];
+    async load(key, index) {
+      const name = index === undefined ? this.state[key] : this.state[key][index];
+      this.onItsWay += 1;
       try {
         if (!data[name]) await load(`${name}.js`);
         return dataOf(name);
       } catch (error) {
         delete loading[`${name}.js`]; // the line may be back when it is asked for again
         throw error;
+      } finally {
+        this.onItsWay -= 1;
       }
     }
   }
@@ -88,12 +91,8 @@
     const place = document.createElement("div");
     try {
       const state = JSON.parse(holder.querySelector("script[type='application/json']").textContent);
-      const shared = holder.dataset.shared.split(" ").filter(Boolean); // state that names files: one, or a list
-      const files = shared.flatMap((key) => state[key]);
-      const wanted = [widget, ...files.filter((name) => !data[name])]; // some may have come in another way
-      await Promise.all(wanted.map((name) => load(`${name}.js`)));
+      await load(`${widget}.js`);
       if (!registered[widget]) throw new Error(`${widget}.js is damaged`);
-      for (const key of shared) state[key] = Array.isArray(state[key]) ? state[key].map(dataOf) : dataOf(state[key]);
       const model = new Model(state);
       registered[widget].render({ model, el: place });
       holder.querySelector(".vw-fallback")?.classList.add("vw-print-only");

@@ -7,7 +7,8 @@
 
 That is all that is kept of an executed cell, beside the files of weights that the state names.  Scripts and
 style sheets come from `scripts_and_styles` when the page is made; `head_of` has the tags that load them.
-In the page, mount.js finds the widgets, loads their scripts and weights, and brings them to life.
+In the page, mount.js finds the widgets, loads their scripts, and brings them to life; weights come when a
+script asks for them.
 """
 
 import hashlib
@@ -38,22 +39,19 @@ def widget_html(
     shared: Iterable[str],
     fallback: str,
     trouble: tuple[str, str],
-    later: Iterable[str] = (),
 ) -> str:
     """Return the HTML of one widget.
 
     state: what its JavaScript reads, values that JSON knows.
-    shared: the names in it that stand for files, see `share`.
+    shared: the names in it that stand for files, see `share`, which are loaded when the script asks.
     fallback: HTML for where no script runs.
     trouble: what to say where the script fails, what is wrong and what is left.
-    later: the names of files too, which are loaded when the script asks for them.
     """
     # No "<" in the script element: "</script>" would end it, "<!--" would hide its end.
     state_json = json.dumps(state, allow_nan=False).replace("<", "\\u003c")
     wrong, left = (html.escape(words) for words in trouble)
-    when_asked = f'data-later="{" ".join(later)}" ' if later else ""
     return (
-        f'<div class="vaecore-widget" data-widget="{name}" data-shared="{" ".join(shared)}" {when_asked}'
+        f'<div class="vaecore-widget" data-widget="{name}" data-shared="{" ".join(shared)}" '
         f'data-trouble="{wrong}" data-left="{left}">\n'
         f'<script type="application/json">{state_json}</script>\n'
         f"{fallback}\n</div>"
@@ -155,9 +153,7 @@ class _Widgets(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         if tag == "div" and "vaecore-widget" in (attributes.get("class") or "").split():
-            shared = [
-                key for how in ("shared", "later") for key in (attributes.get(f"data-{how}") or "").split()
-            ]
+            shared = (attributes.get("data-shared") or "").split()
             self.found.append((attributes.get("data-widget") or "", shared, ""))
         is_state = tag == "script" and attributes.get("type") == "application/json"
         self.reading = is_state and bool(self.found) and not self.found[-1][2]

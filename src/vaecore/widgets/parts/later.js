@@ -1,3 +1,21 @@
-// What is loaded when it is needed: in a notebook it is there, on a page mount.js loads its file.
+// What comes when it is needed: on a page mount.js loads its file; in a notebook it is there.
 
-export const whenLoaded = async (model, key) => (model.load ? model.load(key) : model.get(key));
+// Returns load(): brings what the state has under `key` (with `index`: one of a list), once, and hands it to
+// arrived(value).  If it does not come, tell(sentence) is called, and the next load() tries again.
+export function makeLoader({ model, key, index, what, retry, tell, arrived }) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    if (!model.load) return arrived(index === undefined ? model.get(key) : model.get(key)[index]);
+    model.load(key, index).then(arrived).catch((error) => {
+      asked = false;
+      tell(`${what} could not be loaded (${error.message}); ${retry} to try once more.`);
+    });
+  };
+}
+
+// Calls load() when a hand comes near an element.
+export function whenNear(root, load) {
+  for (const near of ["pointerenter", "pointerdown", "focusin"]) root.addEventListener(near, load);
+}

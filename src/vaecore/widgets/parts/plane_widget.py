@@ -11,8 +11,8 @@ from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.networks import neural_net_predict
 from vaecore.foundations.plots import CLASS_COLOURS, image_grid
 from vaecore.vae import VAE
-from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.bound import in_double
+from vaecore.widgets.parts.late_decoders import LateDecoders
 from vaecore.widgets.parts.packing import (
     SIDE,
     class_labels,
@@ -28,13 +28,12 @@ from vaecore.widgets.parts.state import Index, index_below
 MOST_DIGITS, MOST_DOTS = 20, 2000
 
 
-class PlaneWidget(BookWidget):
+class PlaneWidget(LateDecoders):
     """A widget on one digit and a VAE with two latents, which may ask a question before it can be moved."""
 
-    decoder = traitlets.List().tag(sync=True, book=True, shared="later")
+    decoder = traitlets.List().tag(sync=True, book=True, shared="whole")
     digits = traitlets.List().tag(sync=True, book=True)
     scatter = traitlets.Dict().tag(sync=True, book=True)
-    preview = traitlets.Dict().tag(sync=True, book=True)
     colours = traitlets.List(list(CLASS_COLOURS)).tag(sync=True, book=True)
     prediction = traitlets.Dict().tag(sync=True, book=True)
     expected = Index(-1, at_least=-1).tag(sync=True, book=True)
@@ -64,7 +63,6 @@ class PlaneWidget(BookWidget):
             **self._more(),
             **state,
         )
-        self.preview = pack_grey(self.vae.decode(np.array([self._first_z()], np.float32))[0])
 
     def _as_shown(self, vae: VAE) -> VAE:
         """The model as it travels to a page."""
@@ -76,10 +74,6 @@ class PlaneWidget(BookWidget):
     def _more(self) -> dict[str, Any]:
         """What the widget sends along besides."""
         return {}
-
-    def _first_z(self) -> Any:
-        """Where the decoder's picture is from that the page shows before the decoder has come."""
-        raise NotImplementedError
 
     @traitlets.validate("digit")
     def _valid_digit(self, proposal: dict) -> int:

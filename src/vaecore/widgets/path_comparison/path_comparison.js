@@ -4,19 +4,24 @@
 import { DigitCanvas, makeDigitChoice, unpackDigits } from "../parts/digits.js";
 import { element } from "../parts/elements.js";
 import { makeFilms, makePlaceSlider } from "../parts/films.js";
-import { makeDecoder } from "../parts/network.js";
+import { makeLateDecoder } from "../parts/late_decoder.js";
+import { whenNear } from "../parts/later.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
 const STEPS = 13;
 
 function render({ model, el }) {
-  const decoders = model.get("models").map(makeDecoder);
   const names = model.get("names");
   const codes = model.get("codes");
   const digits = unpackDigits(model.get("digits"));
 
   const root = makeFrame(el, "Path comparison");
   const change = changerOf(model);
+  const decoders = names.map((_, index) => {
+    const decode = makeLateDecoder({ model, root, key: "models", index, arrived: () => showPair() });
+    whenNear(root, decode.load);
+    return decode;
+  });
 
   const ends = ["first", "second"].map((name) => {
     const choice = makeDigitChoice(name, digits, (i) => change({ [name]: i }));

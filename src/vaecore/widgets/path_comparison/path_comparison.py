@@ -9,15 +9,23 @@ import traitlets
 from vaecore.foundations import validation
 from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.plots import image_grid
-from vaecore.widgets.page.book_widget import BookWidget
-from vaecore.widgets.parts.packing import SIDE, class_labels, codes, pack_decoder, pack_grey, several_models
+from vaecore.widgets.parts.late_decoders import LateDecoders
+from vaecore.widgets.parts.packing import (
+    SIDE,
+    Model,
+    class_labels,
+    codes,
+    pack_decoder,
+    pack_grey,
+    several_models,
+)
 from vaecore.widgets.parts.state import Index, Number, index_below
 
 STEPS = 13
 MOST_MODELS = 6
 
 
-class PathComparison(BookWidget):
+class PathComparison(LateDecoders):
     """One row a model: the picture at s, and the whole way from the first digit, s = 0, to the second, s = 1.
 
     models: {name: model}, each a VAE, an Autoencoder or a PCA of 28 x 28 images; a VAE walks between means.
@@ -61,6 +69,12 @@ class PathComparison(BookWidget):
     @traitlets.validate("first", "second")
     def _valid_index(self, proposal: dict) -> int:
         return index_below(len(self.digits), proposal)
+
+    def first_z(self) -> list[tuple[Model, Any]]:
+        s = np.array([self.s, *np.arange(STEPS) / (STEPS - 1)])[:, None]
+        ends = [np.array([own[self.first], own[self.second]]) for own in self.codes]
+        ways = [(1 - s) * a + s * b for a, b in ends]
+        return list(zip(self._models.values(), ways, strict=True))
 
     @property
     def sentence(self) -> str:
