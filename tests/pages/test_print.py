@@ -57,11 +57,11 @@ def on_paper(page: Page, address: str) -> None:
 
 
 @chromium_only  # which shows a page as if printed
-def test_every_page_can_be_printed(built_book, open_page: OpenPage):
-    """From the dark theme, on both papers: one tab, the pages one after the other."""
+def test_every_page_can_be_printed(built_book, open_page: OpenPage, request):
+    """From the dark theme, on both papers: one tab, the pages one after the other; some in `make test`."""
     page, problems = open_page(dark=True)
     found = {}
-    for name in PAGES:
+    for name in PAGES if request.config.getoption("whole") else PAGES[::3]:
         page.emulate_media(media="screen")
         on_paper(page, f"{(built_book / name).as_uri()}.html")
         troubles = page.evaluate(TROUBLES)

@@ -4,7 +4,7 @@ Chromium opens the page over http and in the light, Firefox from the folder, nar
 `make test-page` does much more: the whole catalogue, and code that does harm.
 """
 
-from browser import HTML, OpenPage, every_engine
+from browser import HTML, OpenPage, firefox_whole
 from judgements import violations
 from playwright.sync_api import expect
 from python_pages import exercise_on, native_verdicts, verdicts_in, wait_for_words, write
@@ -17,7 +17,7 @@ LONG = "def compute_KL(encoder_output):\n    while True:\n        pass\n"
 NOT_LISTED = "def compute_KL(e):\n    L = e.shape[1] // 2\n    return e[:, :L].sum(axis=1)\n"
 
 
-@every_engine
+@firefox_whole
 def test_an_exercise_is_written_and_judged_on_its_page(
     engine, http_server, open_page: OpenPage
 ):

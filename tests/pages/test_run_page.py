@@ -6,7 +6,7 @@ test-page` runs every chapter from its first cell to its last.
 
 import json
 
-from browser import HTML, OpenPage, every_engine
+from browser import HTML, OpenPage, firefox_whole
 from judgements import violations
 from playwright.sync_api import expect
 from python_pages import KEEP_FILES, cell_with, run_this_page, written_in
@@ -86,7 +86,7 @@ print(result.history["epoch"], result.interrupted, same)
 SAME = ("average:", "KL(P || P) =", "discrete_kl:   ")  # what cells print that the page was built with
 
 
-@every_engine
+@firefox_whole
 def test_the_cells_of_a_chapter_run_on_its_page(engine, http_server, open_page: OpenPage, tmp_path):
     folder = engine == "firefox"
     page, problems = open_page(dark=folder, width=360 if folder else 1280)

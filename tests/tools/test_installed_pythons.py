@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from browser import ROOT
+from sample import sample
 
 from tools.setup import lock_requirements, make_venv, other_environments
 from tools.setup.own_environment import own_environment
@@ -19,12 +20,11 @@ OTHERS = [version for version in make_venv.supported_pythons() if version != HER
 INSTALLED = [version for version in OTHERS if other_environments.find_python(version)] or [HERE]
 # Of what tests need; not PyTorch, nor a browser.
 NEEDED = re.compile("pytest|psutil|hypothesis|mpmath|pyyaml")
-SAMPLE = "beta_vae data elbo_sampled_gradient imports latent_arithmetic mnist_files old_checkpoints pca plots"
-SAMPLE += " shipped training_vae vae"
+SAMPLE = "data imports latent_arithmetic mnist_files old_checkpoints pca shipped training_vae vae"
 
 
 @pytest.mark.spread
-@pytest.mark.parametrize("version", INSTALLED)
+@pytest.mark.parametrize("version", sample(INSTALLED, kept=INSTALLED[:1]))
 def test_some_of_the_core_passes_there(version):
     of_readers = other_environments.requirements([], None)
     every = other_environments.requirements(["test"], None)

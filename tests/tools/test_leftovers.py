@@ -12,6 +12,7 @@ import psutil
 import pytest
 from browser import ROOT
 from leftovers import PATIENCE
+from sample import sample
 
 NAME = "VAEBOOK_RUN_INSIDE_A_RUN"  # handed on, as the book's settings are; not the plugin's own mark
 BUSY = """
@@ -95,7 +96,7 @@ def test_an_interrupted_run_leaves_no_process(
     wait_until_all_are_gone(tmp_path)
 
 
-@pytest.mark.parametrize("workers", [0, 1])
+@pytest.mark.parametrize("workers", sample([0, 1], kept=[1]))
 def test_a_process_that_a_test_forgets_is_ended_and_the_test_named(workers, tmp_path):
     (tmp_path / "conftest.py").write_text("import leftovers\nleftovers.PATIENCE = 0.1\n")
     with start(tmp_path, FORGETFUL, f"-n{workers}") as run:

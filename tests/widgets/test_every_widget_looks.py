@@ -7,16 +7,13 @@ kind of letters.  What only one widget has is tested with that widget.
 import numpy as np
 import pytest
 from every_widget import FURTHER, every_widget, show
-from fonts import FACES
+from fonts import one_of_both
 from looks import LARGE, SPACED, STICKING_OUT, TARGETS, TWO_FRAMES, UNREADABLE, axe_judges, set_theme
-from sample import sample
 
 from vaecore.widgets.page import sources
 
 WIDTHS = (320, 360, 412, 480, 560, 600, 640, 700, 760, 830, 1280)
 LARGE_WIDTHS = (640, 830, 1280)  # twice as large, a widget has the room of one in half the width
-
-one_of_both = pytest.mark.parametrize("fonts", sample(FACES, kept=["wide"]))
 
 
 @pytest.fixture

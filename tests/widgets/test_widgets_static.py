@@ -237,8 +237,8 @@ KEYS = ["Tab", "Shift+Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "
 
 
 @every_pair
-def test_random_clicks_keys_and_drags_break_nothing(kind, model, opened, rng):
-    """About 30 s of them for the two models of a widget together, counted in actions."""
+def test_random_clicks_keys_and_drags_break_nothing(kind, model, opened, rng, request):
+    """About 30 s of them for the two models of a widget together, counted in actions; `make test`: fewer."""
     page = opened(kind, model, width=int(rng.choice([400, 900])))
 
     def check():
@@ -246,7 +246,8 @@ def test_random_clicks_keys_and_drags_break_nothing(kind, model, opened, rng):
         numbers = [value for value in changing.values() if isinstance(value, int | float)]
         assert np.isfinite(numbers + (changing["z"] or [])).all()
 
-    random_hands(page, rng, 520, keys=KEYS, points=(1, 4), check=check)
+    actions = 520 if request.config.getoption("whole") else 120
+    random_hands(page, rng, actions, keys=KEYS, points=(1, 4), check=check)
 
 
 def test_playing_sweeps_to_the_end_and_back(opened):
