@@ -6,7 +6,7 @@
 
   const named = () => {
     try {
-      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      return document.getElementById(decodeURIComponent(location.hash.slice(1).split(";")[0]));
     } catch {
       return null; // a % in the address that begins no letter
     }

@@ -49,7 +49,7 @@ def test_everything_fits(landscape, open_widget):
 def test_every_control_has_a_name_and_a_size_for_a_finger(open_widget):
     page = open_widget(make, width=360)
     controls = page.get_by_role("slider").all() + page.get_by_role("button").all()
-    assert len(controls) == 8
+    assert len(controls) == 9
     for control in controls:
         assert control.bounding_box()["height"] >= 32
     labels = page.locator(".vw label").all_inner_texts()

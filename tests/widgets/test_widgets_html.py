@@ -149,7 +149,7 @@ def test_a_static_widget_is_html_and_opens_no_comm(kind, vae, digits, page_folde
     page = Elements(bundle["text/html"])
     (holder,) = page.attributes("div")
     (picture,) = page.attributes("img")
-    assert set(holder) == {"class", "data-widget", "data-shared", "data-trouble", "data-left"}
+    assert set(holder) == {"class", "data-widget", "data-shared", "data-moves", "data-trouble", "data-left"}
     assert page.attributes("link") == [] and page.attributes("script") == [{"type": "application/json"}]
     assert holder["data-widget"] == kind.script and picture["alt"] == page.text["figcaption"].strip()
     assert base64.b64decode(picture["src"].removeprefix("data:image/png;base64,")).startswith(b"\x89PNG")

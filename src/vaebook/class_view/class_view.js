@@ -194,7 +194,7 @@
   });
   addEventListener("hashchange", () => {
     if (!on) return;
-    const at = screenWith(decodeURIComponent(location.hash.slice(1)));
+    const at = screenWith(decodeURIComponent(location.hash.slice(1).split(";")[0]));
     if (at >= 0) goTo(at);
   });
   if (new URLSearchParams(location.search).has("class")) enter();

@@ -9,7 +9,7 @@ from vaecore.kl import compute_KL
 from vaecore.widgets.parts.bound import expected_log_likelihood
 from vaecore.widgets.parts.packing import Model, unpack_images
 from vaecore.widgets.parts.plane_widget import PlaneWidget
-from vaecore.widgets.parts.state import InvalidStateError, Numbers
+from vaecore.widgets.parts.state import InvalidStateError, Numbers, Switch
 
 FARTHEST = 8.0  # of the mean, from 0
 LOG_STD = -5.0, 1.0  # the range of the log standard deviations
@@ -41,7 +41,7 @@ class FitQ(PlaneWidget):
 
     mean = Numbers(START_MEAN).tag(sync=True, book=True)
     log_std = Numbers(START_LOG_STD).tag(sync=True, book=True)
-    compare = traitlets.Bool(False).tag(sync=True, book=True)
+    compare = Switch(False).tag(sync=True, book=True)
 
     def _pack_digits(self, digits: Any, labels: Any) -> list[dict[str, Any]]:
         packed = super()._pack_digits(digits, labels)

@@ -13,7 +13,7 @@ from vaecore.widgets.one_digit.drawing import LETTER, SCRIBBLE, drawn
 from vaecore.widgets.parts.bound import expected_log_likelihood, in_double
 from vaecore.widgets.parts.packing import Model, pack_network, unpack_images
 from vaecore.widgets.parts.plane_widget import PlaneWidget
-from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers
+from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers, Switch
 
 MOST_POINTS = 5000  # of all strokes
 # The first layer has most of the weights and needs the fewest places; a step of the last one moves all of q,
@@ -32,6 +32,10 @@ def rounded_encoder(params: Network) -> Network:
 
 class Strokes(traitlets.List):
     """The strokes of a drawing, each x0, y0, x1, y1, ... from 0 to 1."""
+
+    def moves(self) -> dict[str, Any]:
+        """Return what a link may set it to, as mount.js reads it."""
+        return {"strokes": True}
 
     def validate(self, obj: Any, value: Any) -> list[list[float]]:
         if not isinstance(value, list | tuple) or not all(
@@ -85,7 +89,7 @@ class OneDigit(PlaneWidget):
     strokes = Strokes().tag(sync=True, book=True)
     digit = Index(0, at_least=-1).tag(sync=True, book=True)
     eps = Numbers([1.0, -1.0]).tag(sync=True, book=True)
-    noise = traitlets.Bool(True).tag(sync=True, book=True)
+    noise = Switch(True).tag(sync=True, book=True)
 
     def _as_shown(self, vae: VAE) -> VAE:
         return VAE(vae.gen_params, rounded_encoder(vae.rec_params))

@@ -107,7 +107,12 @@ class BookWidget(Base):
                 state[trait] = [static_page.share(value, folder) for value in state[trait]]
             else:
                 state[trait] = static_page.share(state[trait], folder)
-        return static_page.widget_html(self.script, state, shared, self.fallback_html(), self.trouble)
+        moves = {
+            name: trait.moves() for name, trait in self.traits(book=True).items() if hasattr(trait, "moves")
+        }
+        return static_page.widget_html(
+            self.script, state, shared, self.fallback_html(), self.trouble, moves
+        )
 
 
 def _data_uri(content: bytes) -> str:

@@ -19,8 +19,9 @@
 
   // What a module needs of anywidget's model.
   class Model {
-    constructor(state) {
-      this.state = state;
+    constructor(state, moved) {
+      this.begun = state;
+      this.state = { ...state, ...moved };
       this.listeners = {};
       this.onItsWay = 0; // how many files
     }
@@ -93,8 +94,16 @@
       const state = JSON.parse(holder.querySelector("script[type='application/json']").textContent);
       await load(`${widget}.js`);
       if (!registered[widget]) throw new Error(`${widget}.js is damaged`);
-      const model = new Model(state);
-      registered[widget].render({ model, el: place });
+      const moved = askedOf(holder, state);
+      let model = new Model(state, moved);
+      try {
+        registered[widget].render({ model, el: place });
+      } catch (error) {
+        if (!Object.keys(moved).length) throw error;
+        model = new Model(state); // a link to what this figure does not have
+        registered[widget].render({ model, el: place });
+      }
+      offerSharing(holder, place.querySelector(".vw"));
       holder.querySelector(".vw-fallback")?.classList.add("vw-print-only");
       holder.append(place);
       holder.vaecoreModel = model; // for tests, and for the curious
@@ -109,6 +118,68 @@
       holder.append(sentence);
       holder.dataset.state = "failed";
     }
+  }
+
+  // What a link to this figure sets: #fit_q-1;digit=4;mean=[1.5,-0.5], the anchor and then its state, each value as
+  // JSON.  What does not fit is left out.
+  function askedOf(holder, state) {
+    const [anchor, ...parts] = location.hash.slice(1).split(";");
+    const asked = {};
+    if (anchor !== holder.id) return asked;
+    const moves = JSON.parse(holder.dataset.moves ?? "{}");
+    for (const part of parts) {
+      const name = part.slice(0, part.indexOf("="));
+      try {
+        const value = JSON.parse(decodeURIComponent(part.slice(name.length + 1)));
+        if (Object.hasOwn(moves, name) && fits(value, moves[name], state[name])) asked[name] = value;
+      } catch {
+        continue; // no JSON
+      }
+    }
+    return asked;
+  }
+  const within = (value, [low, high]) => Number.isFinite(value) && value >= (low ?? -Infinity) && value <= (high ?? Infinity);
+  const areNumbers = (value, ends = []) => Array.isArray(value) && value.every((one) => within(one, ends));
+  function fits(value, { range, whole, words, numbers }, begun) {
+    if (range) return within(value, range) && (!whole || Number.isInteger(value));
+    if (words) return words.includes(value);
+    if (numbers) return areNumbers(value) && value.length === begun.length;
+    return Array.isArray(value) && value.every((stroke) => areNumbers(stroke, [0, 1]) && stroke.length % 2 === 0);
+  }
+  window.addEventListener("hashchange", () => {
+    const holder = document.getElementById(location.hash.slice(1).split(";")[0]);
+    const model = location.hash.includes(";") && holder?.vaecoreModel;
+    if (!model) return;
+    const names = Object.keys(JSON.parse(holder.dataset.moves));
+    const move = (state) => names.forEach((name) => model.set(name, state[name]));
+    try {
+      move({ ...model.begun, ...askedOf(holder, model.begun) });
+    } catch {
+      move(model.begun);
+    }
+    holder.scrollIntoView({ block: "start" });
+  });
+
+  // A button below a figure; what it offers comes when it is pressed.
+  function offerSharing(holder, root) {
+    if (!root || (holder.dataset.moves ?? "{}") === "{}") return;
+    const row = document.createElement("div");
+    row.className = "vw-share";
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: "Share" });
+    button.addEventListener("click", async () => {
+      try {
+        await load("sharing.js");
+        button.remove();
+        window.vaecoreWidgets.share(holder, row);
+        row.querySelector("button").focus();
+      } catch (error) {
+        delete loading["sharing.js"];
+        button.textContent = `Share (${error.message}; press again)`;
+      }
+    });
+    row.append(button);
+    root.append(row);
   }
 
   // A question that has been answered shows it on paper as well, where nobody scrolls to it.
@@ -132,7 +203,15 @@
       },
       { rootMargin: "400px" },
     );
-    for (const holder of document.querySelectorAll(".vaecore-widget")) isAnswered(holder) ? mount(holder) : seen.observe(holder);
+    const counts = {};
+    for (const holder of document.querySelectorAll(".vaecore-widget")) {
+      const { widget } = holder.dataset;
+      counts[widget] = (counts[widget] ?? 0) + 1;
+      holder.id ||= `${widget}-${counts[widget]}`;
+      const wanted = location.hash.startsWith(`#${holder.id};`);
+      wanted || isAnswered(holder) ? mount(holder) : seen.observe(holder);
+      if (wanted) holder.scrollIntoView({ block: "start" });
+    }
   }
   document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", start) : start();
 })();

@@ -18,6 +18,7 @@ import os
 from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from vaecore.files.storage import write_atomically
@@ -39,6 +40,7 @@ def widget_html(
     shared: Iterable[str],
     fallback: str,
     trouble: tuple[str, str],
+    moves: Mapping[str, Any] = MappingProxyType({}),
 ) -> str:
     """Return the HTML of one widget.
 
@@ -46,13 +48,14 @@ def widget_html(
     shared: the names in it that stand for files, see `share`, which are loaded when the script asks.
     fallback: HTML for where no script runs.
     trouble: what to say where the script fails, what is wrong and what is left.
+    moves: what a link to the figure may set, and to what; none, and the figure is not offered for sharing.
     """
     # No "<" in the script element: "</script>" would end it, "<!--" would hide its end.
     state_json = json.dumps(state, allow_nan=False).replace("<", "\\u003c")
     wrong, left = (html.escape(words) for words in trouble)
     return (
         f'<div class="vaecore-widget" data-widget="{name}" data-shared="{" ".join(shared)}" '
-        f'data-trouble="{wrong}" data-left="{left}">\n'
+        f'data-moves="{html.escape(json.dumps(moves))}" data-trouble="{wrong}" data-left="{left}">\n'
         f'<script type="application/json">{state_json}</script>\n'
         f"{fallback}\n</div>"
     )
@@ -77,9 +80,10 @@ def share(value: Any, folder: Path | None) -> str:
 def scripts_and_styles() -> dict[str, str]:
     """Return all scripts and style sheets that pages with widgets may load, file name -> text.
 
-    mount.js, widgets.css, and for each widget of the package NAME.js and, where it has one, NAME.css.
+    mount.js, sharing.js, widgets.css, and for each widget of the package NAME.js and, where it has one,
+    NAME.css.
     """
-    files = {"mount.js": sources.read("page/mount.js")}
+    files = {name: sources.read(f"page/{name}") for name in ("mount.js", "sharing.js")}
     for name in sources.widget_names():
         files |= sources.style_sheets(name)
         module = sources.javascript(name).replace("export default", "const exported =")

@@ -22,12 +22,20 @@ def _checked(check: Callable[..., Any], *arguments: Any) -> Any:
         raise InvalidStateError(str(error)) from None
 
 
+def _ends(*ends: float) -> list[float | None]:
+    return [end if math.isfinite(end) else None for end in ends]
+
+
 class Number(traitlets.Float):
     """A finite number from `at_least` to `at_most`."""
 
     def __init__(self, default: float, at_least: float = -math.inf, at_most: float = math.inf) -> None:
         self.at_least, self.at_most = at_least, at_most
         super().__init__(default)
+
+    def moves(self) -> dict[str, Any]:
+        """Return what a link may set it to, as mount.js reads it."""
+        return {"range": _ends(self.at_least, self.at_most)}
 
     def validate(self, obj: Any, value: Any) -> float:
         value = _checked(validation.number, value, self.name)
@@ -47,6 +55,9 @@ class Index(traitlets.Int):
     def __init__(self, default: int = 0, at_least: int = 0, at_most: float = math.inf) -> None:
         self.at_least, self.at_most = at_least, at_most
         super().__init__(default)
+
+    def moves(self) -> dict[str, Any]:
+        return {"range": _ends(self.at_least, self.at_most), "whole": True}
 
     def validate(self, obj: Any, value: Any) -> int:
         value = _checked(validation.whole_number, value, self.name, self.at_least)
@@ -74,14 +85,27 @@ class Choice(traitlets.Any):
         self.words = tuple(words)
         super().__init__(default)
 
+    def moves(self) -> dict[str, Any]:
+        return {"words": self.words}
+
     def validate(self, obj: Any, value: Any) -> str:
         if not isinstance(value, str) or value not in self.words:
             raise InvalidStateError(f"{self.name} is {value!r}, expected one of {', '.join(self.words)}")
         return value
 
 
+class Switch(traitlets.Bool):
+    """Something that is on or off."""
+
+    def moves(self) -> dict[str, Any]:
+        return {"words": [False, True]}
+
+
 class Numbers(traitlets.List):
     """A row of finite numbers: a list, a tuple or an array goes in, a list of floats comes out."""
+
+    def moves(self) -> dict[str, Any]:
+        return {"numbers": True}
 
     def validate(self, obj: Any, value: Any) -> list[float]:
         if not isinstance(value, list | tuple | np.ndarray) or np.ndim(value) != 1:
