@@ -5,8 +5,8 @@ a frame.  By the page's own clock, "drawn" is when the widget's code is done, it
 page is laid out; what the widget would leave for the next frame is done at once, and counts.  "Frame" is when
 the browser has also painted the page and handed the frame on.
 First picture: an empty cache, and a line of 10 Mbit/s with 40 ms latency from a server that compresses; from
-the request for the page, opened at its first widget (the #anchor of the section around it, or the top where
-the widget is in the first screen), until that widget is alive and a frame is drawn.
+the request for the page, opened at its first widget (by a link to it, or at the top where the widget is in
+the first screen), until that widget is alive and a frame is drawn.
 """
 
 from __future__ import annotations
@@ -60,8 +60,10 @@ MOVE = """async ([i, updates]) => {
   return times;
 }"""
 
+# Seconds since the page was asked for; null after a minute.
 ALIVE = """() => new Promise(done => {
   const look = () => {
+    if (performance.now() > 60_000) return done(null);
     if (document.querySelector('.vaecore-widget[data-state]'))
       requestAnimationFrame(() => setTimeout(() => done(performance.now() / 1000)));
     else setTimeout(look, 5);
@@ -71,8 +73,10 @@ ALIVE = """() => new Promise(done => {
 ANCHOR = """() => {
   const widget = document.querySelector('.vaecore-widget');
   scrollTo(0, 0);
-  return widget && widget.getBoundingClientRect().top > innerHeight ? widget.closest('section[id]').id : '';
+  return widget && widget.getBoundingClientRect().top > innerHeight ? `#${widget.id};` : '';
 }"""
+# The weights that came with the first updates are there.
+ARRIVED = """i => !document.querySelectorAll('.vaecore-widget')[i].vaecoreModel?.onItsWay"""
 NAMES = "() => [...document.querySelectorAll('.vaecore-widget')].map(widget => widget.dataset.widget)"
 
 
@@ -105,6 +109,7 @@ def updates(page: Page, i: int, throttle: int) -> list[list[float]] | None:
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": throttle})
     page.evaluate(MOVE, [i, WARM_UP])
+    page.wait_for_function(ARRIVED, arg=i)
     times = page.evaluate(MOVE, [i, UPDATES])
     session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     return times
@@ -116,7 +121,10 @@ def percentile(times: list[float]) -> float:
 
 
 def first_picture(browser: Browser, address: str) -> float:
-    """Seconds until the first widget of a page is alive, over a slow line with an empty cache."""
+    """Seconds until the first widget of a page is alive, over a slow line with an empty cache.
+
+    Raises RuntimeError if it is not within a minute.
+    """
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
@@ -124,6 +132,8 @@ def first_picture(browser: Browser, address: str) -> float:
     page.goto(address, wait_until="commit")
     seconds = page.evaluate(ALIVE)
     page.context.close()
+    if seconds is None:
+        raise RuntimeError(f"no widget was alive on {address} within a minute: see what the page says")
     return seconds
 
 
@@ -158,7 +168,6 @@ def bench(browser: Browser, html: Path, server: str) -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         weight = sum(page_weight.weigh(page, html, name).values())
         anchor = page.evaluate(ANCHOR)
-        anchor = anchor and f"#{anchor}"
         page.close()
         row = f"{name:<26}{weight / 1000:>8.0f}{' ' if weight < PEER_BYTES else '!'}"
         if widgets:

@@ -1,5 +1,7 @@
 """Exercises of chapter 5: KL of a Gaussian from the prior, as code (L-KL) and as a derivation (S-KL)."""
 
+from itertools import product
+
 import numpy as np
 
 from vaecore.exercises.kl.mistakes import SIGN
@@ -30,6 +32,15 @@ def _of_parts(formula, axis=1):
 def _right_terms(m, s):
     return 0.5 * (np.exp(2 * s) + m**2 - 1 - 2 * s)
 
+
+def _weighted(weights):
+    """Return the sum with such weights on the variance, the mean squared, the 1 and the logarithm."""
+    v, mean, one, log = weights
+    return _of_parts(lambda m, s: v * np.exp(2 * s) + mean * m**2 - one - log * 2 * s)
+
+
+# The 1/2 on one to three of the four terms.
+_HALF_ON_SOME = tuple(map(_weighted, list(product((0.5, 1), repeat=4))[1:-1]))
 
 POSITIVE = "means (0.5, 2), (1.5, 0.25), (3, 1) and log stds (0.3, -0.7), (-0.2, 0.6), (0.9, -1.1)"
 SIGNED = "means (-1, 0, 2) and log stds (0.4, -0.5, 0.2)"
@@ -76,8 +87,7 @@ L_KL = CodeExercise(
             "The 1/2 is missing, or does not reach all terms: it stands in front of the whole sum.",
             (
                 lambda e: 2 * compute_KL(e),
-                _of_parts(lambda m, s: 0.5 * np.exp(2 * s) + m**2 - 1 - 2 * s),
-                _of_parts(lambda m, s: 0.5 * (np.exp(2 * s) + m**2 - 1) - 2 * s),
+                *_HALF_ON_SOME,
             ),
         ),
         Mistake(
