@@ -130,6 +130,14 @@ test-nbgrader:  ## forty hand-ins through the real nbgrader, from release to fee
 	$(call environment,book)
 	@$(RUN) tools.grading.try_nbgrader $(ARGS)
 
+test-hub:  ## thirty students on a real JupyterHub on this machine, over five minutes (needs Node; ARGS="--students 5")
+	$(call environment,book lab test)
+	@$(RUN) tools.hub.class_on_a_hub $(ARGS)
+
+beyond:  ## write deploy/BEYOND_ONE_MACHINE.md from what was measured (ARGS=--pages measures the built pages first)
+	$(call environment,book lab test)
+	@$(RUN) tools.hub.beyond_one_machine $(ARGS)
+
 test-firefox:  ## open in Firefox too what `make test` opens in Chromium alone
 	$(call environment,book lab test)
 	@$(RUN) tools.setup.ensure_browsers
@@ -221,4 +229,4 @@ distclean: clean  ## remove .venv as well, if make has made it
 	  echo rm -rf .venv; rm -rf .venv; \
 	else echo ".venv was not made by make, and stays."; fi
 
-.PHONY: help book serve preview pdf lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-webkit test-page lint notebooks lock check-wheels check-links release fuzz test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page bench-grade checkpoints check-recipes clean distclean
+.PHONY: help book serve preview pdf lab copies fresh differences assignment test test-nbgrader test-whole test-firefox test-hub beyond test-webkit test-page lint notebooks lock check-wheels check-links release fuzz test-streams test-pythons test-arithmetic test-lowest headers typeface editor products picture picture-in-use bench bench-widgets bench-page bench-grade checkpoints check-recipes clean distclean

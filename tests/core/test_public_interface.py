@@ -244,7 +244,7 @@ def test_imports_never_run_in_a_circle():
 def test_the_test_of_the_imports_can_see_them():
     expected = {"foundations.validation", "vae", "files.data", "elbo", "training.settings"}
     assert expected <= imports_of("training.vae")
-    expected = {"kl", "foundations.validation", "widgets.parts.decoder_widget", "widgets.parts.state"}
+    expected = {"kl", "foundations.validation", "widgets.parts.late_decoders", "widgets.parts.state"}
     assert expected <= imports_of("widgets.latent_sliders.latent_sliders")
 
 

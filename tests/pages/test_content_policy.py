@@ -7,7 +7,7 @@ function takes `eval`, which the policy forbids; so states are waited for by wha
 import re
 
 import pytest
-from browser import OpenPage, book_pages, every_engine
+from browser import OpenPage, book_pages, firefox_whole
 from playwright.sync_api import expect
 from python_pages import exercise_on, wait_for_words, write
 from sample import sample
@@ -40,7 +40,7 @@ def opened(open_page, address):
     return page, problems
 
 
-@every_engine
+@firefox_whole
 def test_a_chapter_works_and_what_is_somebody_elses_is_refused(engine, address, open_page: OpenPage):
     page, problems = opened(open_page, f"{address}05_kl.html")
     # Formulas.

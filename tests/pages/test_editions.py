@@ -130,6 +130,7 @@ def test_an_unknown_edition_is_refused(small_book):
     assert "VAEBOOK_SOLUTIONS or vaebook_solutions is 'some', expected one of none, folded" in built.stderr
 
 
+@pytest.mark.whole(sample="test_make_book_knows_the_same_editions")
 def test_an_edition_may_be_a_setting_and_the_variable_goes_before_it(small_book):
     small_book.write(index=EXERCISES, answers=ANSWERS, last="# The last page\n")
     small_book.set_config(vaebook_solutions="none")

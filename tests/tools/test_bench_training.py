@@ -192,6 +192,7 @@ def quick(tmp_path_factory) -> tuple[str, dict, Path]:
     return done.stdout, json.loads((folder / "new" / "bench.json").read_text()), folder / "speed.svg"
 
 
+@pytest.mark.whole(sample="test_a_worker_works_a_block_on_command")
 def test_a_quick_run_reports_everything(quick):
     printed, results, _ = quick
     task = bench_training.QUICK[0]
@@ -217,6 +218,7 @@ def test_a_quick_run_reports_everything(quick):
         assert results["machine"][package] in printed
 
 
+@pytest.mark.whole(sample="test_a_worker_works_a_block_on_command")
 def test_the_chart_is_drawn_from_the_summary_beside_it(quick):
     _, results, path = quick
     summary = json.loads(path.with_suffix(".json").read_text())

@@ -79,6 +79,7 @@ def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tiny, tm
     assert resumed.minutes > json.loads((tmp_path / "broken" / "tiny" / "minutes.json").read_text())
 
 
+@pytest.mark.whole(sample="test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does")
 def test_a_finished_run_is_not_trained_again_and_the_stages_hang_together(tiny, tmp_path, capfd):
     first = checkpoint_recipes.train("tiny", tmp_path)
     before = (tmp_path / "tiny" / "checkpoint.npz").stat().st_mtime_ns

@@ -76,7 +76,7 @@ def control_c(run: subprocess.Popen[str]) -> None:
         (1, control_c),
         pytest.param(0, subprocess.Popen.terminate, marks=pytest.mark.whole),
         pytest.param(1, subprocess.Popen.terminate, marks=pytest.mark.whole),
-        (1, subprocess.Popen.kill),
+        pytest.param(1, subprocess.Popen.kill, marks=pytest.mark.whole),
     ],
     ids=["Ctrl-C", "SIGTERM-one-process", "SIGTERM", "SIGKILL"],
 )

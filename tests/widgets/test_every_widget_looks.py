@@ -22,8 +22,10 @@ def page(open_widget):
 
 
 @one_of_both
-def test_axe_finds_nothing_everything_fits_and_fingers_find_the_controls(fonts, page):
-    for changes in ([], *FURTHER):
+def test_axe_finds_nothing_everything_fits_and_fingers_find_the_controls(fonts, page, request):
+    """In three states of all widgets; in the first and the last with `make test`."""
+    states = [[], *FURTHER]
+    for changes in states if request.config.getoption("whole") else states[::2]:
         show(page, changes)
         for width in (1280, 360):
             page.set_viewport_size({"width": width, "height": 900})
@@ -46,9 +48,9 @@ def test_axe_finds_nothing_everything_fits_and_fingers_find_the_controls(fonts, 
 
 
 @one_of_both
-def test_labels_can_be_read_whatever_is_shown(fonts, page, rng):
-    """24 random states of all widgets with charts, wide and narrow."""
-    for _ in range(24):
+def test_labels_can_be_read_whatever_is_shown(fonts, page, rng, request):
+    """24 random states of all widgets with charts, wide and narrow; 8 with `make test`."""
+    for _ in range(24 if request.config.getoption("whole") else 8):
         q = rng.dirichlet(np.ones(3)).tolist()
         changes = [
             ("beta_slider", {"model": int(rng.integers(7))}),

@@ -1,0 +1,1 @@
+"""A class on a hub: simulated students, what they need, and what a larger class would."""
