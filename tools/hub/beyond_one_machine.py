@@ -102,7 +102,7 @@ def written(measured: dict[str, Any]) -> str:
         "courses": "\n".join(map(row, courses)), "share": f"{AT_ONCE:.0%}", "spare": SPARE,
         "busy": f"{BUSY:.0%}", "node_cores": NODE_CORES, "node_memory": size(NODE_MEMORY),
         "home": size(HOME), "image": size(measured["image"]), "pull": f"{lessons[0].pull:.0f}",
-        "memory_30": size(lessons[0].memory), "cores_30": lessons[0].cores,
+        "memory_30": size(lessons[0].memory), "memory_300": size(lessons[1].memory),
         "login_half": f"{measured['login'][0]:.0f}", "login_last": f"{measured['login'][2]:.0f}",
         "cores_300": lessons[1].cores, "nodes_300": lessons[1].nodes, "homes_30000": size(lessons[3].storage),
     }  # fmt: skip

@@ -38,7 +38,7 @@ class Student:
         self.widgets: dict[str, dict[str, Any]] = {}  # their states, by their names
         self.printed: list[str] = []
         self.session = uuid.uuid4().hex
-        self.kernel = ""
+        self.socket: websocket.WebSocket | None = None
 
     def ask(self, method: str, path: str, **options: Any) -> Any:
         """A request to the server's interface; its answer as JSON.  Raises StudentError if it refuses."""
@@ -58,11 +58,10 @@ class Student:
             "POST", "sessions",
             json={"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}},
         )  # fmt: skip
-        self.kernel = opened["kernel"]["id"]
         address = urlsplit(self.server)._replace(scheme="ws").geturl()
         prepared = self.http.prepare_request(requests.Request("GET", self.server))
         self.socket = websocket.create_connection(
-            f"{address}api/kernels/{self.kernel}/channels?session_id={self.session}",
+            f"{address}api/kernels/{opened['kernel']['id']}/channels?session_id={self.session}",
             cookie=prepared.headers.get("Cookie"), header=_authorization(self.http), timeout=PATIENCE,
         )  # fmt: skip
         return notebook
@@ -139,7 +138,9 @@ class Student:
 
     def leave(self) -> None:
         """Close the socket; the kernel goes on, as when a student shuts the lid."""
-        self.socket.close()
+        if self.socket is not None:
+            self.socket.close()
+        self.http.close()
 
 
 def _authorization(http: requests.Session) -> list[str]:

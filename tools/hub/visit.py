@@ -50,6 +50,7 @@ class Visit:
 def visit(name: str, log_in: Callable[[], Student], costs: Callable[[], Costs], exercises=EXERCISES) -> Visit:
     """Do all that a student does in a lesson.  Never raises: what went wrong is in `trouble`."""
     done = Visit(name)
+    student = None
     try:
         begun = time.monotonic()
         student = log_in()
@@ -66,9 +67,11 @@ def visit(name: str, log_in: Callable[[], Student], costs: Callable[[], Costs], 
             {"cell_type": "markdown", "id": "note", "metadata": {}, "source": f"I am {name}."}
         )
         student.save(CHAPTER, notebook)
-        student.leave()
     except Exception as error:  # a lesson of thirty goes on without one
         done.trouble = f"{type(error).__name__}: {error}"
+    finally:
+        if student is not None:
+            student.leave()
     return done
 
 
