@@ -185,6 +185,7 @@ def test_solutions_and_hints_are_folded_and_open_with_a_click(built_book, open_p
 def test_hidden_code_opens_with_a_click(built_book, open_page: OpenPage):
     page, _ = open_page()
     page.goto(address("file", built_book, "", "07_mnist_lab"))
+    wait_until_typeset(page)  # a button that moves away under the mouse is not pressed
     folded = page.locator("details.folded-code")
     expect(folded.first.locator(".highlight").first).to_be_hidden()
     folded.first.locator("summary").click()

@@ -22,13 +22,13 @@ def test_a_widget_is_moved_and_its_weights_do_not_count(chromium, http_server, m
 
 @chromium_only
 def test_the_first_picture_of_a_page_that_is_opened_at_its_figure(chromium, http_server):
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{http_server}04_reparameterization.html")
+    page = chromium.new_page(viewport={"width": 1280, "height": 200})
+    page.goto(f"{http_server}05_kl.html")
     page_weight.read_to_the_end(page)
     anchor = page.evaluate(bench_widgets.ANCHOR)
     page.close()
     assert anchor.startswith("#") and anchor.endswith(";")
-    assert 0 < bench_widgets.first_picture(chromium, f"{http_server}04_reparameterization.html{anchor}") < 60
+    assert 0 < bench_widgets.first_picture(chromium, f"{http_server}05_kl.html{anchor}") < 60
 
 
 @chromium_only
