@@ -13,6 +13,7 @@ from judgements import (
     bring_to_life,
     complaints,
     icon_troubles,
+    open_fully,
     sticking_out,
     violations,
 )
@@ -167,8 +168,8 @@ def test_solutions_and_hints_are_folded_and_open_with_a_click(built_book, open_p
     exercises = source.count("{exercise-start}")
     assert exercises >= 5
     page, problems = open_page()
-    page.goto(address("file", built_book, "", "07_mnist_lab"))
-    wait_until_typeset(page)  # what grows above it takes a button away from under the mouse
+    # What still comes, and grows, takes a button away from under the mouse.
+    open_fully(page, address("file", built_book, "", "07_mnist_lab"))
     folded = page.locator(".solution.dropdown, .hint.dropdown")
     expect(page.locator(".solution.dropdown")).to_have_count(exercises)
     expect(folded).to_have_count(exercises + source.count(":class: hint dropdown"))
@@ -184,8 +185,7 @@ def test_solutions_and_hints_are_folded_and_open_with_a_click(built_book, open_p
 
 def test_hidden_code_opens_with_a_click(built_book, open_page: OpenPage):
     page, _ = open_page()
-    page.goto(address("file", built_book, "", "07_mnist_lab"))
-    wait_until_typeset(page)  # a button that moves away under the mouse is not pressed
+    open_fully(page, address("file", built_book, "", "07_mnist_lab"))
     folded = page.locator("details.folded-code")
     expect(folded.first.locator(".highlight").first).to_be_hidden()
     folded.first.locator("summary").click()
