@@ -73,7 +73,8 @@ def free_port() -> int:
 
 def hub_python() -> Path:
     """The Python of .venvs/hub, with the hub, its proxy and what students' servers run."""
-    wanted = other_environments.requirements(["lab"], None) + LOCK.read_text(encoding="utf-8").split()
+    hub = [line for line in LOCK.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    wanted = other_environments.requirements(["lab"], None) + hub
     constraints = lock_requirements.LOCK.read_text(encoding="utf-8")
     return other_environments.environment("hub", sys.executable, wanted, constraints)
 
