@@ -36,7 +36,10 @@ def server(tmp_path_factory):
 
 def test_a_student_does_all_of_a_lesson(server):
     address, http, root = server
-    mine = lambda process: str(root) in " ".join(process.cmdline())  # noqa: E731
+
+    def mine(process):
+        return str(root) in " ".join(process.cmdline())
+
     done = visit("Ada", lambda: Student(address, http), lambda: costs_of(mine), exercises=("L-KL", "X-4"))
     assert done.trouble == ""
     notebook = json.loads((root / CHAPTER).read_text(encoding="utf-8"))

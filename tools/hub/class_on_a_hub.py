@@ -30,6 +30,7 @@ from pathlib import Path
 import psutil
 import requests
 
+from tools.hub.beyond_one_machine import MEASURED
 from tools.hub.student import Student, StudentError
 from tools.hub.visit import Costs, Visit, costs_of, percentile, quick_cells, visit
 from tools.setup import lock_requirements, other_environments
@@ -37,7 +38,6 @@ from tools.setup.own_environment import own_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = Path(__file__).with_name("hub.lock")
-MEASURED = ROOT / "deploy" / "measured.json"
 PROXY = "configurable-http-proxy@5.3.0"
 PASSWORD = "of-this-test-alone"
 SHARES = (0.5, 0.95, 1.0)

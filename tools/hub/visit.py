@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -42,9 +42,6 @@ class Visit:
     checks: list[float] = field(default_factory=list)
     costs: Costs = Costs()
     trouble: str = ""
-
-    def as_dict(self) -> dict[str, object]:
-        return dataclasses.asdict(self)
 
 
 def visit(name: str, log_in: Callable[[], Student], costs: Callable[[], Costs], exercises=EXERCISES) -> Visit:
@@ -92,7 +89,7 @@ def costs_of(chosen: Callable[[psutil.Process], bool]) -> Costs:
 def percentile(values: list[float], share: float) -> float:
     """The smallest value that at least this share of them do not exceed; 0 for none."""
     ordered = sorted(values)
-    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)] if ordered else 0.0
+    return ordered[math.ceil(share * len(ordered)) - 1] if ordered else 0.0
 
 
 def quick_cells(alone: Visit, others: list[Visit]) -> list[float]:

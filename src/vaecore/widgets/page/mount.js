@@ -1,5 +1,5 @@
 // Brings the widgets of a static page to life: over http and from a folder, with no kernel.
-// Plain scripts only: browsers refuse modules and load() on file:// pages.
+// Plain scripts only: browsers refuse modules and fetch() on file:// pages.
 //
 // A widget on a page is <div class="vaecore-widget" data-widget data-shared> with its state in a
 // <script type="application/json"> and a fallback: a picture, or plain HTML.  When it comes near the window, its
@@ -120,13 +120,15 @@
     }
   }
 
+  const movesOf = (holder) => JSON.parse(holder.dataset.moves ?? "{}"); // what a link may set, and to what
+
   // What a link to this figure sets: #fit_q-1;digit=4;mean=[1.5,-0.5], the anchor and then its state, each value as
   // JSON.  What does not fit is left out.
   function askedOf(holder, state) {
     const [anchor, ...parts] = location.hash.slice(1).split(";");
     const asked = {};
     if (anchor !== holder.id) return asked;
-    const moves = JSON.parse(holder.dataset.moves ?? "{}");
+    const moves = movesOf(holder);
     for (const part of parts) {
       const name = part.slice(0, part.indexOf("="));
       try {
@@ -150,7 +152,7 @@
     const holder = document.getElementById(location.hash.slice(1).split(";")[0]);
     const model = location.hash.includes(";") && holder?.vaecoreModel;
     if (!model) return;
-    const names = Object.keys(JSON.parse(holder.dataset.moves));
+    const names = Object.keys(movesOf(holder));
     const move = (state) => names.forEach((name) => model.set(name, state[name]));
     try {
       move({ ...model.begun, ...askedOf(holder, model.begun) });
@@ -162,7 +164,7 @@
 
   // A button below a figure; what it offers comes when it is pressed.
   function offerSharing(holder, root) {
-    if (!root || (holder.dataset.moves ?? "{}") === "{}") return;
+    if (!root || !Object.keys(movesOf(holder)).length) return;
     const row = document.createElement("div");
     row.className = "vw-share";
     const button = document.createElement("button");

@@ -2,11 +2,7 @@
 // mount.js loads this when the button is pressed.
 
 (() => {
-  const make = (tag, attributes, ...children) => {
-    const made = Object.assign(document.createElement(tag), attributes);
-    made.append(...children);
-    return made;
-  };
+  const make = (tag, attributes) => Object.assign(document.createElement(tag), attributes);
 
   // The figure's anchor, then what has been moved: #fit_q-1;digit=4;mean=[1.5,-0.5], each value as JSON.
   function linkTo(holder) {

@@ -3,7 +3,7 @@
 import { unpackArray } from "./arrays.js";
 import { SIDE } from "./digits.js";
 import { element } from "./elements.js";
-import { makeLoader, whenNear } from "./later.js";
+import { makeLoader, presentValue } from "./later.js";
 import { makeDecoder } from "./network.js";
 
 const SIZE = SIDE * SIDE;
@@ -15,8 +15,7 @@ export const unpackPreview = (model) => model.get("preview") && Float32Array.fro
 // there it gives the pictures in the state's `preview`, one for each new z, which Python has put in the order in which
 // the figure asks for them at first; for any other z it gives white, and loads the weights.  arrived(): draw once more.
 export function makeLateDecoder({ model, root, key, index, arrived }) {
-  const layersOf = (value) => (index === undefined ? value : value[index]);
-  let decoder = model.load ? null : makeDecoder(layersOf(model.get(key)));
+  let decoder = model.load ? null : makeDecoder(presentValue(model, key, index));
   const white = new Float32Array(SIZE);
   const levels = decoder ? [] : unpackArray(model.get("preview")[index ?? 0]);
   const known = new Map();
