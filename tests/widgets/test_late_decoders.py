@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from browser import OpenPage, every_engine
 from every_widget import every_widget
-from widget_pages import come_near, make_widget, set_state, wait_until_alive
+from widget_pages import PICTURES, come_near, make_widget, set_state, wait_until_alive
 
 from vaecore.widgets.parts.late_decoders import LateDecoders
 
@@ -14,14 +14,6 @@ LATE = {widget.script: make for make in every_widget() if isinstance(widget := m
 every_late_widget = pytest.mark.parametrize("make", LATE.values(), ids=LATE)
 # The files of weights that the page has asked for.
 WEIGHTS = "() => [...document.scripts].map(script => script.src).filter(src => src.includes('/model-'))"
-# All canvases of digits and films, once what is drawn a few pictures a frame is there: grey levels.
-PICTURES = """async () => {
-  for (let frame = 0; frame < 12; frame++) await new Promise(requestAnimationFrame);
-  return [...document.querySelectorAll('.vw :is(.vw-digit, .vw-strip)')].map(canvas => {
-    const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    return Array.from(data.filter((_, i) => i % 4 === 0));
-  });
-}"""
 WHITE = """() => {
   const {data} = document.querySelector('.vw-output').getContext('2d').getImageData(0, 0, 28, 28);
   return data.every(level => level === 255);
@@ -63,13 +55,41 @@ def test_a_z_that_was_not_expected_is_white_until_the_decoder_is_there(open_page
     wait_until_alive(page)
     held = []
     page.route("**/model-*", lambda route: held.append(route))
-    set_state(page, z=[1.0, 1.0])
+    with page.expect_request("**/model-*"):
+        set_state(page, z=[1.0, 1.0])
+        assert page.evaluate(WHITE)
+    page.evaluate(PICTURES)
     assert page.evaluate(WHITE)
-    while not held:
-        page.evaluate(PICTURES)
-    assert page.evaluate(WHITE)
-    held.pop().continue_()
+    (route,) = held
+    route.continue_()
     page.wait_for_function(f"() => !({WHITE})()")
+    assert problems == []
+
+
+# Moves the figure in the moment in which it stands, before a frame is drawn.
+AT_ONCE = """new MutationObserver((changes, observer) => {
+  const holder = document.querySelector('.vaecore-widget[data-state=alive]');
+  if (!holder) return;
+  observer.disconnect();
+  holder.vaecoreModel.set('first', 7);
+}).observe(document, {subtree: true, attributes: true});"""
+
+
+@pytest.mark.parametrize("name", ["live_interpolation", "path_comparison"])
+def test_a_hand_that_is_faster_than_the_films_gets_no_picture_of_another_z(name, open_page: OpenPage, site):
+    page, problems = open_page()
+    page.add_init_script(AT_ONCE)
+    held = []
+    page.route("**/model-*", lambda route: held.append(route))
+    page.goto(site.origins["http"] + site.add(LATE[name]))
+    wait_until_alive(page)
+    page.evaluate(PICTURES)
+    assert page.evaluate(WHITE)
+    for route in held:
+        route.continue_()
+    page.unroute("**/model-*")
+    come_near(page)
+    assert not page.evaluate(WHITE)
     assert problems == []
 
 

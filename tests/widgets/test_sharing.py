@@ -10,7 +10,7 @@ import pytest
 from browser import OpenPage, every_engine
 from every_widget import every_widget
 from PIL import Image
-from widget_pages import come_near, set_state, state, wait_until_alive
+from widget_pages import ARRIVED, PICTURES, come_near, set_state, state, wait_until_alive
 
 from vaecore.widgets.page.static_page import widgets_in
 
@@ -79,7 +79,11 @@ def test_a_link_opens_the_page_at_the_figure_with_its_state(name, open_widget):
     first.goto(link)
     wait_until_alive(first)
     assert {key: state(first, key) for key in MOVED[name]} == MOVED[name] != begun
+    # Before a hand comes near it shows what it shows afterwards.
+    first.wait_for_function(ARRIVED)
+    shown = first.evaluate(PICTURES)
     come_near(first)
+    assert first.evaluate(PICTURES) == shown
 
 
 @every_engine

@@ -128,7 +128,7 @@ function render({ model, el }) {
 
   const unfollow = follow(model, { model: show, digit: show, dimension: show });
   show();
-  whenNear(root, () => decoders[model.get("model")].load());
+  whenNear(model, root, () => decoders[model.get("model")].load());
   return unfollow;
 }
 

@@ -183,7 +183,7 @@ function render({ model, el }) {
     terms.element, element("div", { class: "vw-foot" }, status));
   const asked = makePrediction(model, body, change);
   root.addEventListener("click", asked.attend);
-  whenNear(root, loadDecoder);
+  whenNear(model, root, loadDecoder);
   root.append(asked.element, body);
   el.replaceChildren(root);
 

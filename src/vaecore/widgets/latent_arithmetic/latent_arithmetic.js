@@ -83,7 +83,7 @@ function render({ model, el }) {
 
   const unfollow = follow(model, { a: showTerms, b: showTerms, c: showTerms, amount: showAmount });
   showTerms();
-  whenNear(root, decode.load);
+  whenNear(model, root, decode.load);
   return unfollow;
 }
 

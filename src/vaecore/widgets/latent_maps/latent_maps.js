@@ -29,7 +29,7 @@ function render({ model, el }) {
 
   const panels = model.get("titles").map((title, i) => {
     const decode = makeLateDecoder({ model, root, key: "models", index: i, arrived: () => showAll() });
-    whenNear(root, decode.load);
+    whenNear(model, root, decode.load);
     const { codes: packed, window: view, step, usual } = model.get("maps")[i];
     const codes = unpackArray(packed);
     const map = makeMap(codes, classes, model.get("colours"), view,

@@ -144,7 +144,7 @@ function render({ model, el }) {
 
   const unfollow = follow(model, { z: showZ, digit: followDigit });
   showDimensions(shown);
-  whenNear(root, decode.load);
+  whenNear(model, root, decode.load);
   input.draw(digits[Math.max(0, model.get("digit"))].pixels);
   return unfollow;
 }

@@ -80,7 +80,8 @@ function render({ model, el }) {
     films.mark(s);
   }
 
-  // The film is drawn a few pictures a frame, so that nothing stutters on a slow machine.
+  // The film is drawn a few pictures a frame, so that nothing stutters on a slow machine; at once where Python has
+  // decoded it.
   let drawing = 0;
   function showPair() {
     const [a, b] = pair();
@@ -92,8 +93,9 @@ function render({ model, el }) {
     showS();
     cancelAnimationFrame(drawing);
     let step = 0;
+    const some = decode.isHere() ? 5 : STEPS;
     const drawSome = () => {
-      for (const end = Math.min(STEPS, step + 5); step < end; step++) {
+      for (const end = Math.min(STEPS, step + some); step < end; step++) {
         film.draw(imageAt(step / (STEPS - 1)), step);
         pixelFilm.draw(blendAt(step / (STEPS - 1)), step);
       }
@@ -123,7 +125,7 @@ function render({ model, el }) {
 
   const unfollow = follow(model, { s: showS, first: showPair, second: showPair, playing: player.show });
   showPair();
-  whenNear(root, decode.load);
+  whenNear(model, root, decode.load);
   player.show();
   return () => {
     player.stop();

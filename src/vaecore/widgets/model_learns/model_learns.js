@@ -166,7 +166,7 @@ function render({ model, el }) {
 
   const asked = makePrediction(model, body, change);
   root.addEventListener("click", asked.attend);
-  whenNear(root, () => loadFilms());
+  whenNear(model, root, () => loadFilms());
   root.append(asked.element, body);
   el.replaceChildren(root);
   // A figure that grows gets `last` after the recordings.

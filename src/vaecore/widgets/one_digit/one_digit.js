@@ -220,7 +220,7 @@ function render({ model, el }) {
     choice.element, terms.element, element("div", { class: "vw-foot" }, status));
   const asked = makePrediction(model, body, change);
   root.addEventListener("click", asked.attend);
-  whenNear(root, loadDecoder);
+  whenNear(model, root, loadDecoder);
   root.append(asked.element, body);
   el.replaceChildren(root);
 

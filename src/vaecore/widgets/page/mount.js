@@ -19,9 +19,10 @@
 
   // What a module needs of anywidget's model.
   class Model {
-    constructor(state, moved) {
+    constructor(state, moved = {}) {
       this.begun = state;
       this.state = { ...state, ...moved };
+      this.moved = Object.keys(moved).length > 0; // by a link
       this.listeners = {};
       this.onItsWay = 0; // how many files
     }
@@ -99,7 +100,7 @@
       try {
         registered[widget].render({ model, el: place });
       } catch (error) {
-        if (!Object.keys(moved).length) throw error;
+        if (!model.moved) throw error;
         model = new Model(state); // a link to what this figure does not have
         registered[widget].render({ model, el: place });
       }

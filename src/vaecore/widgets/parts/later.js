@@ -18,7 +18,8 @@ export function makeLoader({ model, key, index, what, retry, tell, arrived }) {
   };
 }
 
-// Calls load() when a hand comes near an element.
-export function whenNear(root, load) {
+// Calls load() when a hand comes near an element, and at once where a link has moved the figure.
+export function whenNear(model, root, load) {
+  if (model.moved) load();
   for (const near of ["pointerenter", "pointerdown", "focusin"]) root.addEventListener(near, load);
 }

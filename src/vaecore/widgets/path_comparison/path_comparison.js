@@ -19,7 +19,7 @@ function render({ model, el }) {
   const change = changerOf(model);
   const decoders = names.map((_, index) => {
     const decode = makeLateDecoder({ model, root, key: "models", index, arrived: () => showPair() });
-    whenNear(root, decode.load);
+    whenNear(model, root, decode.load);
     return decode;
   });
 
@@ -67,12 +67,17 @@ function render({ model, el }) {
     });
     showS();
     cancelAnimationFrame(drawing);
-    let row = 0;
-    const drawRow = () => {
+    const drawFilm = (row) => {
       for (let step = 0; step < STEPS; step++) rows[row].film.draw(imageAt(row, step / (STEPS - 1)), step);
-      if (++row < rows.length) drawing = requestAnimationFrame(drawRow);
     };
-    drawRow();
+    // A film a frame; those that Python has decoded at once.
+    const drawFrom = (row) => {
+      while (row < rows.length && !decoders[row].isHere()) drawFilm(row++);
+      if (row === rows.length) return;
+      drawFilm(row);
+      drawing = requestAnimationFrame(() => drawFrom(row + 1));
+    };
+    drawFrom(0);
   }
 
   root.append(
