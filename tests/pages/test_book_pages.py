@@ -17,7 +17,7 @@ from judgements import (
     sticking_out,
     violations,
 )
-from looks import LARGE, SPACED
+from looks import LARGE, SPACED, STANDS
 from playwright.sync_api import expect
 from sample import sample
 
@@ -176,9 +176,12 @@ def test_solutions_and_hints_are_folded_and_open_with_a_click(built_book, open_p
     for i in range(folded.count()):
         content = folded.nth(i).locator("pre, li, p:not(.admonition-title)").first
         expect(content).to_be_hidden()
-        folded.nth(i).locator("button.toggle-button").click()
+        button = folded.nth(i).locator("button.toggle-button")
+        button.scroll_into_view_if_needed()
+        button.evaluate(STANDS)
+        button.click()
         expect(content).to_be_visible()
-        folded.nth(i).locator("button.toggle-button").click()
+        button.click()
         expect(content).to_be_hidden()
     assert problems == []
 

@@ -9,7 +9,7 @@ from browser import OpenPage
 from fonts import both_fonts
 from looks import MISFITS
 from moments import Moment, moments
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from widget_pages import every_origin, set_state, shipped, shown_values, small_vae, state
 
 from vaecore import PCA, Autoencoder, InvalidInputError, init_network, load_mnist
@@ -46,6 +46,17 @@ def linear_autoencoder(rng, latent=2):
     encoder, decoder = init_network([784, latent], rng), init_network([latent, 784], rng)
     decoder[0][0][:] *= 20
     return Autoencoder(encoder, decoder, output="linear")
+
+
+def put(slider: Locator, value: float) -> None:
+    """Move it there, as a hand does: to one of its steps, and no further than it goes."""
+    slider.evaluate(
+        "(c, v) => { c.value = v; c.dispatchEvent(new Event('input', {bubbles: true})) }", str(value)
+    )
+
+
+def slide(page: Page, name: str, value: float) -> None:
+    put(page.get_by_role("slider", name=name), value)
 
 
 @pytest.fixture
@@ -207,7 +218,49 @@ def test_sliders_keys_and_the_pointer_move_one_point(open_widget):
     assert state(page, "z")[2:] == [start[2], after, *start[4:]]
     page.get_by_role("button", name="Reset").click()
     assert state(page, "z") == start
-    expect(page.locator(".vw [role=status]")).to_have_text("The points are back where they were at first.")
+    expect(page.locator(".vw-foot [role=status]")).to_have_text(
+        "The points are back where they were at first."
+    )
+
+
+@pytest.mark.parametrize("chosen", TITLES)
+def test_points_that_move_together_are_as_many_standard_deviations_from_the_middle(chosen, open_widget):
+    page = open_widget(lambda: make(together=True, nearest=False))
+    spreads = [(own.mean(axis=0), own.std(axis=0)) for own in digits_and_codes()[2]]
+    np.testing.assert_allclose(state(page, "z"), np.ravel([middle for middle, _ in spreads]), atol=0.06)
+    i = TITLES.index(chosen)
+    middle, spread = spreads[i]
+    for axis, score in ((0, -0.75), (1, 1.25)):
+        slide(page, f"{('z₁', 'z₂')[axis]} of {chosen}", middle[axis] + score * spread[axis])
+    maps = make().maps
+    for z, (middle, spread), own in zip(np.reshape(state(page, "z"), (3, 2)), spreads, maps, strict=True):
+        tolerance = maps[i]["step"] / spreads[i][1] + 1.5 * own["step"] / spread
+        np.testing.assert_array_less(np.abs((z - middle) / spread - [-0.75, 1.25]), tolerance)
+    check(page)
+    slide(page, f"z₁ of {chosen}", maps[i]["window"][1])  # another map may end before that
+    for (z, _), own in zip(np.reshape(state(page, "z"), (3, 2)), maps, strict=True):
+        assert own["window"][0] <= z <= own["window"][1]
+    page.get_by_role("button", name="Reset").click()
+    np.testing.assert_allclose(state(page, "z"), np.ravel([middle for middle, _ in spreads]), atol=0.06)
+
+
+def test_codes_in_one_place_move_with_the_others(open_widget, rng):
+    still = small_vae(rng, latent=2)
+    still.rec_params[-1][0][:] = 0
+    both = {"still": still, "VAE": shipped("map")}
+    page = open_widget(lambda: LatentMaps(both, *digits_and_codes()[:2], together=True))
+    slide(page, "z₁ of still", 2.5)
+    assert np.isfinite(state(page, "z")).all() and state(page, "z")[0] == 2.5
+
+
+def test_it_can_ask_first(open_widget):
+    first = {"question": "Which is it?", "answers": ["PCA.", "The VAE."], "look": "Look there."}
+    page = open_widget(lambda: make(prediction=first))
+    assert page.locator(".vw-maps").evaluate("part => part.closest('[inert]') !== null")
+    page.get_by_role("button", name="The VAE.").click()
+    assert state(page, "expected") == 1
+    assert page.locator(".vw-maps").evaluate("part => part.closest('[inert]') === null")
+    expect(page.get_by_text("Look there.")).to_be_visible()
 
 
 def test_the_distance_can_be_left_out(open_widget):
@@ -226,17 +279,14 @@ def test_the_distance_can_be_left_out(open_widget):
 
 def test_nothing_breaks_under_a_bombardment(open_widget, rng):
     page = open_widget(make)
-    controls = page.locator(".vw input, .vw button")
+    controls = page.locator(".vw input, .vw-foot button")
     for _ in range(60):
         control = controls.nth(int(rng.integers(controls.count())))
         if control.get_attribute("type") == "button":
             control.click()
         else:
             low, high = float(control.get_attribute("min")), float(control.get_attribute("max"))
-            control.evaluate(
-                "(c, v) => { c.value = v; c.dispatchEvent(new Event('input', {bubbles: true})) }",
-                str(rng.uniform(2 * low, 2 * high)),
-            )
+            put(control, rng.uniform(2 * low, 2 * high))
         assert np.isfinite(state(page, "z")).all()
     check(page)
     assert not re.search("NaN|undefined|Infinity", page.locator(".vw").evaluate("widget => widget.outerHTML"))

@@ -11,6 +11,7 @@ from widget_pages import every_origin, set_state, shown_values, state, wait_unti
 
 from vaecore import VAE, InvalidInputError, init_network, load_mnist, train
 from vaecore.training import Recording
+from vaecore.training.recording import Moment
 from vaecore.widgets import ModelLearns
 
 SETTINGS = {"hidden_sizes": (20,), "epochs": 6, "learning_rate": 0.01, "progress": False}
@@ -29,8 +30,15 @@ def recording(latent_size: int = 2, samples: int = 10) -> Recording:
     return recorded
 
 
-def make():
-    return ModelLearns(recording())
+def make(**options):
+    return ModelLearns(recording(), **options)
+
+
+SECOND_ROW = ".vw-grid canvas:nth-child(2)"
+
+
+def second_row(moment: Moment) -> np.ndarray:
+    return moment.samples[5:10].reshape(5, 28, 28).transpose(1, 0, 2).reshape(28, 140)
 
 
 def empty(pixels: int) -> Recording:
@@ -105,11 +113,10 @@ def test_each_moment_shows_what_was_recorded(origin, open_widget):
     page.wait_for_function(LOADED)
     wanted = [3, 0, 6, 1, 5]
     states = [{"state": {"moment": i}} for i in wanted]
-    shown = moments(page, states, canvases=[".vw-grid canvas:nth-child(2)"])
+    shown = moments(page, states, canvases=[SECOND_ROW])
     for i, seen in zip(wanted, shown, strict=True):
         recorded = recording().moments[i]
-        second_row = recorded.samples[5:10].reshape(5, 28, 28).transpose(1, 0, 2).reshape(28, 140)
-        assert np.abs(seen.inks[0] - second_row).max() <= 0.5 / 15 + 1 / 255
+        assert np.abs(seen.inks[0] - second_row(recorded)).max() <= 0.5 / 15 + 1 / 255
         assert seen.values["likelihood"] == pytest.approx(recorded.likelihood)
         assert seen.values["kl"] == pytest.approx(recorded.kl) and seen.values["at"] == recorded.at
 
@@ -131,6 +138,27 @@ def test_the_slider_and_play_go_through_the_moments(open_widget):
     page.wait_for_function("document.querySelector('.vaecore-widget').vaecoreModel.get('moment') === 6")
     expect(play).to_be_visible()
     assert state(page, "playing") is False
+
+
+QUESTION = {"question": "What will the KL do?", "answers": ["Rise.", "Fall."], "look": "Look there."}
+
+
+def test_a_question_is_not_answered_before_it_is_asked(open_page: OpenPage, site):
+    """Until then there is the first moment alone, and what the curves do later is not drawn."""
+    page, problems = open_page()
+    page.goto(site.origins["http"] + site.add(lambda: make(prediction=QUESTION)))
+    wait_until_alive(page)
+    assert shown_values(page)["moment"] == 0 and not shown_values(page)["loaded"]
+    points = "lines => lines.map(line => line.getAttribute('d').match(/[ML]/g).length)"
+    assert page.locator("path.vw-of-q").evaluate_all(points) == [1, 1]
+    (before,) = moments(page, [{}], canvases=[SECOND_ROW])
+    page.get_by_role("button", name="Rise.").click()
+    assert page.locator("path.vw-of-q").evaluate_all(points) == [7, 7]
+    page.wait_for_function(LOADED)
+    (after,) = moments(page, [{}], canvases=[SECOND_ROW])
+    assert np.abs(before.inks[0] - second_row(recording().moments[0])).max() <= 0.5 / 15 + 1 / 255
+    np.testing.assert_array_equal(after.inks[0], before.inks[0])
+    assert problems == []
 
 
 def test_the_recording_comes_when_it_is_asked_for(open_page: OpenPage, site):

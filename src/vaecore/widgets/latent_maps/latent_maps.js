@@ -1,14 +1,15 @@
 // Latent maps: the same digits on the maps of several models; on each map a point, and below it what the model's
 // decoder makes of the point.
-// State (Python's names): models, titles, maps, labels, colours, nearest; z changes.
+// State (Python's names): models, titles, maps, labels, colours, nearest, together, prediction; z and expected change.
 
 import { unpackArray } from "../parts/arrays.js";
 import { makeButton, makeSlider } from "../parts/controls.js";
 import { DigitCanvas } from "../parts/digits.js";
-import { element, zName } from "../parts/elements.js";
+import { element, limited, zName } from "../parts/elements.js";
 import { makeLateDecoder } from "../parts/late_decoder.js";
 import { makeMap } from "../parts/latent_map.js";
 import { whenNear } from "../parts/later.js";
+import { makePrediction } from "../parts/prediction.js";
 import { onDrag } from "../parts/touch.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
 
@@ -19,10 +20,14 @@ function render({ model, el }) {
   const change = changerOf(model);
   const status = element("p", { class: "vw-status", role: "status" });
 
+  const maps = model.get("maps");
+  const toStep = ({ step }, value) => Number((Math.round(value / step) * step).toPrecision(12));
+
   function move(i, point) {
-    const z = [...model.get("z")];
-    z.splice(2 * i, 2, ...point);
-    change({ z });
+    const score = point.map((value, axis) => (value - maps[i].middle[axis]) / (maps[i].spread[axis] || 1));
+    const sameIn = (map) => score.map((s, axis) =>
+      toStep(map, limited(map.middle[axis] + map.spread[axis] * s, map.window.slice(2 * axis, 2 * axis + 2))));
+    change({ z: maps.flatMap((map, k) => (k === i ? point : model.get("together") ? sameIn(map) : pointOf(k))) });
     status.textContent = "";
   }
   const pointOf = (i) => model.get("z").slice(2 * i, 2 * i + 2);
@@ -30,12 +35,11 @@ function render({ model, el }) {
   const panels = model.get("titles").map((title, i) => {
     const decode = makeLateDecoder({ model, root, key: "models", index: i, arrived: () => showAll() });
     whenNear(model, root, decode.load);
-    const { codes: packed, window: view, step, usual } = model.get("maps")[i];
+    const { codes: packed, window: view, step, usual } = maps[i];
     const codes = unpackArray(packed);
     const map = makeMap(codes, classes, model.get("colours"), view,
       `Map of the latent plane of ${title}: the encoded digits, coloured by class, and the point z. The sliders move z as well.`);
-    const rounded = (value) => Number((Math.round(value / step) * step).toPrecision(12));
-    onDrag(map.canvas, (across, down) => move(i, map.at(across, down).map(rounded)));
+    onDrag(map.canvas, (across, down) => move(i, map.at(across, down).map((value) => toStep(maps[i], value))));
 
     const places = Math.max(0, -Math.floor(Math.log10(step)));
     let said = "";
@@ -98,10 +102,14 @@ function render({ model, el }) {
     root.dataset.values = JSON.stringify(panels.map(({ show }) => show()));
   }
 
-  root.append(element("div", { class: "vw-maps" }, ...panels.map(({ panel }) => panel)),
+  const body = element("div", {}, element("div", { class: "vw-maps" }, ...panels.map(({ panel }) => panel)),
     element("div", { class: "vw-foot" }, reset, status));
+  const asked = makePrediction(model, body, change);
+  root.addEventListener("click", asked.attend);
+  root.append(asked.element, body);
   el.replaceChildren(root);
-  const unfollow = follow(model, { z: showAll, nearest: showAll });
+  const unfollow = follow(model, { z: showAll, nearest: showAll, expected: asked.show });
+  asked.show();
   showAll();
   return unfollow;
 }

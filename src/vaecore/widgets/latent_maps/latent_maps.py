@@ -14,6 +14,7 @@ from vaecore.foundations.plots import CLASS_COLOURS, figure_png, plot_latent_map
 from vaecore.vae import VAE
 from vaecore.widgets.parts.late_decoders import LateDecoders
 from vaecore.widgets.parts.packing import SIDE, Model, class_labels, codes, pack, pack_decoder, several_models
+from vaecore.widgets.parts.prediction import AsksFirst
 from vaecore.widgets.parts.state import InvalidStateError, Numbers
 
 MOST_MODELS = 4
@@ -21,15 +22,18 @@ MOST_DOTS = 2000  # more would hide each other, and the distances between all of
 PRIOR_LIMIT = 4  # a VAE's map shows at least so many standard deviations of its prior
 
 
-class LatentMaps(LateDecoders):
+class LatentMaps(AsksFirst, LateDecoders):
     """For each model a map of its 2-D latent space, a point to drag, and what the decoder makes of the point.
 
     models: {title: model}, one to four of VAE, Autoencoder and PCA, each with 2 latent dimensions and 28 x 28
     images.  digits: (N, 784), pixels in [0, 1], N from 2 to 2,000; the dots on every map.  labels: (N,).
     nearest: whether to say and to draw how far the nearest encoded digit is.
+    together: whether a hand that moves one point moves the others as well, to the same place counted from the
+    middle of each model's codes in their standard deviations.  prediction: as in `FitQ`.
 
     z, a list of 2 numbers for each model (z1, z2 of the first model, z1, z2 of the second, ...), can be read,
-    set, observed and linked; at first each point is in the widest gap between two digits of its map.
+    set, observed and linked; at first each point is in the widest gap between two digits of its map, and
+    points that move together are in the middle.
     Raises InvalidInputError for models or digits that the widget cannot show.
     """
 
@@ -41,6 +45,7 @@ class LatentMaps(LateDecoders):
     labels = traitlets.Dict().tag(sync=True, book=True)
     colours = traitlets.List(list(CLASS_COLOURS)).tag(sync=True, book=True)
     nearest = traitlets.Bool(True).tag(sync=True, book=True)
+    together = traitlets.Bool(False).tag(sync=True, book=True)
     z = Numbers().tag(sync=True, book=True)
 
     def __init__(self, models: Mapping[str, Model], digits: Any, labels: Any, **state: Any) -> None:
@@ -65,12 +70,13 @@ class LatentMaps(LateDecoders):
             state.setdefault("models", []).append(packed_model)
         self._labels = labels
         maps = [_map(model, self._codes[title]) for title, model in self._models.items()]
+        middles = [value for own in maps for value in own["middle"]]
         gaps = [value for z in self._codes.values() for value in widest_gap(z)]
         super().__init__(
             titles=list(self._models),
             maps=maps,
             labels=pack(labels.astype(np.uint8)),
-            **{"z": gaps, **state},
+            **{"z": middles if state.get("together") else gaps, **state},
         )
 
     def __repr__(self) -> str:
@@ -115,7 +121,7 @@ class LatentMaps(LateDecoders):
 
 
 def _map(model: Model, z: np.ndarray) -> dict[str, Any]:
-    """Return a map as JavaScript reads it: the dots, the window, the sliders' step, the usual distance."""
+    """Return a map as JavaScript reads it: the dots and where they are, the window, the sliders' step."""
     if isinstance(model, VAE):  # around the prior's middle; else a VAE that ignores its input seems to spread
         centre, half = np.zeros(2), max(PRIOR_LIMIT, float(np.abs(z).max()))
     else:
@@ -130,6 +136,8 @@ def _map(model: Model, z: np.ndarray) -> dict[str, Any]:
         "codes": pack(z),
         "window": [round(edge, 12) for edge in window],  # left, right, bottom, top
         "step": step,
+        "middle": [round(round(float(middle) / step) * step, 12) for middle in z.mean(axis=0)],
+        "spread": z.std(axis=0).astype(float).tolist(),
         "usual": float(np.median(distances[:, 1])),  # from a digit to its nearest neighbour
     }
 

@@ -1,5 +1,5 @@
 // A model learns: recordings of trainings, moved through side by side.
-// State (Python's names): recordings, last, titles, at, counted, colours, prediction; moment, playing and expected change.
+// State (Python's names): recordings, ends, titles, at, counted, colours, prediction; moment, playing and expected change.
 
 import { unpackArray } from "../parts/arrays.js";
 import { makeChart } from "../parts/charts.js";
@@ -16,7 +16,7 @@ const SWEEP = 6000; // milliseconds from the first moment to the last
 const ACROSS = 5; // samples in a row
 const STYLES = ["vw-of-q", "vw-of-p vw-dashed", "vw-of-noise"]; // of the recordings in the charts
 
-const countOf = ({ counts }) => counts.reduce((a, b) => a + b, 0); // of a moment's pictures
+const countOf = (counts) => counts.reduce((a, b) => a + b, 0); // of a moment's pictures
 const nats = (value) => withMinus(value.toFixed(1));
 
 // The pictures of one recording at one moment.
@@ -63,9 +63,16 @@ function makeCurves(at, columns, yLabel, xLabel) {
   const room = Math.max(0.06 * (high - low), 0.1);
   const chart = makeChart({ x: [at[0], Math.max(at.at(-1), at[0] + 1)], y: [low - room, high + room], width: 360, height: 180, xLabel, yLabel,
     margin: { left: 62, right: 10, top: 10, bottom: 40 } });
-  columns.forEach((column, k) => chart.line(STYLES[k]).set(at.map((x, i) => [x, column[i]])));
+  const lines = columns.map((column, k) => chart.line(STYLES[k]));
   const rule = chart.rule("vw-muted vw-dashed");
-  return { svg: chart.svg, describe: chart.describe, mark: (x) => rule.set(x, low - room, x, high + room) };
+  return {
+    svg: chart.svg,
+    describe: chart.describe,
+    mark(moment, shown) {
+      lines.forEach((line, k) => line.set(at.slice(0, shown + 1).map((x, i) => [x, columns[k][i]])));
+      rule.set(at[moment], low - room, at[moment], high + room);
+    },
+  };
 }
 
 function render({ model, el }) {
@@ -76,6 +83,8 @@ function render({ model, el }) {
   const counted = model.get("counted");
   const nameOf = (moment) => `${counted} ${Number(model.get("at")[moment].toPrecision(6))}`;
 
+  const unpacked = ({ pictures, codes, counts, labels }) =>
+    ({ pictureAt: makePictures(pictures, countOf(counts)), codesAt: makeCodes(codes, unpackArray(labels).length) });
   let films = null; // come when a hand comes near
   let loadFilms = () => {};
   const filmsLoader = () =>
@@ -83,10 +92,7 @@ function render({ model, el }) {
       model, key: "recordings", what: "The recording", retry: "move the slider",
       tell: (sentence) => (status.textContent = sentence),
       arrived(recordings) {
-        films = recordings.map(({ pictures, codes }, k) => {
-          const fixed = model.get("last")[k];
-          return { pictureAt: makePictures(pictures, countOf(fixed)), codesAt: makeCodes(codes, unpackArray(fixed.labels).length) };
-        });
+        films = recordings.map((film, k) => unpacked({ ...model.get("ends")[k], ...film }));
         status.textContent = "";
         show();
       },
@@ -114,23 +120,23 @@ function render({ model, el }) {
 
   // What is made anew when the recording has grown.
   let panels = [];
-  let lasts = []; // pictures and codes of the last moment, which are there before the films
+  let ends = []; // pictures and codes of the first moment and of the last, which are there before the films
   let curves = [];
   let slider = null;
   let limit = 4;
   function build() {
-    const [at, last, titles] = ["at", "last", "titles"].map((name) => model.get(name));
+    const [at, fixed, titles] = ["at", "ends", "titles"].map((name) => model.get(name));
     films = null;
     if (!at.length) return body.replaceChildren(element("p", {}, "Nothing is recorded yet."));
-    lasts = last.map((fixed) => ({ pictureAt: makePictures(fixed.pictures, countOf(fixed)), codes: fixed.codes && unpackArray(fixed.codes) }));
+    ends = fixed.map(unpacked);
     loadFilms = filmsLoader();
-    panels = last.map((fixed, k) => makePanel(titles[k], fixed, model.get("colours"), last.length > 1));
-    const column = (f) => last.map((fixed) => fixed.kl.map((kl, i) => f(fixed.likelihood[i], kl)));
+    panels = fixed.map((one, k) => makePanel(titles[k], one, model.get("colours"), fixed.length > 1));
+    const column = (f) => fixed.map(({ likelihood, kl }) => kl.map((nats, i) => f(likelihood[i], nats)));
     curves = [
       makeCurves(at, column((likelihood, kl) => likelihood - kl), "bound (nats)", counted),
       makeCurves(at, column((likelihood, kl) => kl), "KL (nats)", counted),
     ];
-    const key = last.length > 1
+    const key = fixed.length > 1
       ? titles.map((text, k) => element("span", { class: `vw-key ${STYLES[k]}` }, text)) : [];
     slider = makeSlider({ name: counted, min: 0, max: at.length - 1, step: 1, say: (i) => String(Number(at[i].toPrecision(6))),
       onInput: (moment) => change({ moment, playing: false }) });
@@ -146,21 +152,24 @@ function render({ model, el }) {
   function show() {
     if (!model.get("at").length) return;
     const [moment, last] = [shownMoment(), model.get("at").length - 1];
-    if (!films && moment !== last) loadFilms();
+    const end = moment === 0 ? 0 : 1; // of a figure without its films
+    const there = films || moment === 0 || moment === last;
+    if (!there) loadFilms();
     slider.set(moment);
     slider.range.setAttribute("aria-valuetext", nameOf(moment));
-    const codes = lasts.map((one, k) => (films ? films[k].codesAt(moment) : one.codes));
+    const codes = (films ?? ends).map(({ codesAt }) => codesAt(films ? moment : end));
     // One scale for all maps, which grows and never shrinks.
     for (const some of codes) for (const value of some ?? []) limit = Math.max(limit, Math.min(12, Math.ceil(Math.abs(value))));
     panels.forEach((panel, k) => {
-      const pictureAt = films ? (i) => films[k].pictureAt(moment, i) : (i) => lasts[k].pictureAt(0, i);
-      panel.draw(films ? moment : last, pictureAt, codes[k], limit, nameOf(moment));
+      const { pictureAt } = (films ?? ends)[k];
+      panel.draw(there ? moment : last, (i) => pictureAt(films ? moment : end, i), codes[k], limit, nameOf(moment));
     });
-    curves.forEach((curve) => curve.mark(model.get("at")[moment]));
-    const { likelihood, kl } = model.get("last")[0];
+    // What comes later would answer the question.
+    curves.forEach((curve) => curve.mark(moment, asked.waiting() ? moment : last));
+    const { likelihood, kl } = model.get("ends")[0];
     curves[0].describe(`The bound over time; at ${nameOf(moment)} ${nats(likelihood[moment] - kl[moment])} nats.`);
     curves[1].describe(`The KL divergence over time; at ${nameOf(moment)} ${nats(kl[moment])} nats.`);
-    if (!films && moment !== last) status.textContent = "The recording is on its way.";
+    if (!there) status.textContent = "The recording is on its way.";
     root.dataset.values = JSON.stringify({ moment, at: model.get("at")[moment], loaded: Boolean(films), likelihood: likelihood[moment], kl: kl[moment] });
   }
 
@@ -169,11 +178,12 @@ function render({ model, el }) {
   whenNear(model, root, () => loadFilms());
   root.append(asked.element, body);
   el.replaceChildren(root);
-  // A figure that grows gets `last` after the recordings.
-  const unfollow = follow(model, { moment: show, last: build, playing: player.show, expected: asked.show });
+  const answered = () => (asked.show(), show());
+  // A figure that grows gets its `ends` after the recordings.
+  const unfollow = follow(model, { moment: show, ends: build, playing: player.show, expected: answered });
+  asked.show();
   build();
   player.show();
-  asked.show();
   return () => {
     player.stop();
     unfollow();

@@ -9,9 +9,8 @@ import traitlets
 from vaecore.foundations.errors import InvalidInputError
 from vaecore.foundations.plots import CLASS_COLOURS, image_grid
 from vaecore.training.recording import Moment, Recording
-from vaecore.widgets.page.book_widget import BookWidget
 from vaecore.widgets.parts.packing import SIDE, class_labels, pack, pack_grey, pack_steps
-from vaecore.widgets.parts.prediction import checked_prediction
+from vaecore.widgets.parts.prediction import AsksFirst
 from vaecore.widgets.parts.state import Index, InvalidStateError
 
 LEVELS = 15  # of grey, besides white
@@ -19,7 +18,7 @@ MOST_RECORDINGS, MOST_MOMENTS = 3, 60
 KINDS = ("samples", "reconstructions", "row")
 
 
-class ModelLearns(BookWidget):
+class ModelLearns(AsksFirst):
     """One to three recordings of trainings, which the reader moves through with one slider, or plays.
 
     At each moment: 25 or so samples from the prior, reconstructions of digits, the row from one digit to
@@ -30,30 +29,23 @@ class ModelLearns(BookWidget):
     counted: what `at` counts, "epoch" for example.  prediction: as in `FitQ`.
     `train(..., on_epoch=figure.on_epoch)` records into the first one and shows it while it grows.
 
-    moment (an index of the recorded moments), playing and expected can be read, set, observed and linked.
+    moment (an index of the recorded moments; at first the last one, or the first one where there is a
+    question), playing and expected can be read, set, observed and linked.
     Raises InvalidInputError for recordings that do not fit together, or have more than 60 moments.
     """
 
     script = "model_learns"
 
     recordings = traitlets.List().tag(sync=True, book=True, shared="whole")
-    last = traitlets.List().tag(sync=True, book=True)
+    ends = traitlets.List().tag(sync=True, book=True)
     titles = traitlets.List().tag(sync=True, book=True)
     at = traitlets.List().tag(sync=True, book=True)
     counted = traitlets.Unicode("epoch").tag(sync=True, book=True)
     colours = traitlets.List(list(CLASS_COLOURS)).tag(sync=True, book=True)
-    prediction = traitlets.Dict().tag(sync=True, book=True)
-    expected = Index(-1, at_least=-1).tag(sync=True, book=True)
     moment = Index(0).tag(sync=True, book=True)
     playing = traitlets.Bool(False).tag(sync=True, book=True)
 
-    def __init__(
-        self,
-        recordings: Recording | Mapping[str, Recording],
-        *,
-        prediction: Mapping[str, Any] | None = None,
-        **state: Any,
-    ) -> None:
+    def __init__(self, recordings: Recording | Mapping[str, Recording], **state: Any) -> None:
         several = {"": recordings} if isinstance(recordings, Recording) else recordings
         if not isinstance(several, Mapping) or not 1 <= len(several) <= MOST_RECORDINGS:
             raise InvalidInputError(
@@ -66,8 +58,9 @@ class ModelLearns(BookWidget):
             class_labels(recording.labels, len(recording.digits), "labels")
         self._recordings = dict(several)
         packed = self._packed()
-        state = {"moment": max(0, len(packed["at"]) - 1), **state}
-        super().__init__(titles=list(several), prediction=checked_prediction(prediction), **packed, **state)
+        first = 0 if state.get("prediction") else max(0, len(packed["at"]) - 1)  # the last gives it away
+        state = {"moment": first, **state}
+        super().__init__(titles=list(several), **packed, **state)
 
     def on_epoch(self, history: dict[str, list[float]], result: Any) -> None:
         """Record the model of a training that goes on, and show it: for `train(..., on_epoch=...)`."""
@@ -91,10 +84,7 @@ class ModelLearns(BookWidget):
         return {
             "at": at[0],
             "recordings": [_pack_film(some) for some in moments],
-            "last": [
-                _pack_fixed(recording) | {"pictures": _pack_pictures(recording.moments[-1:])}
-                for recording in self._recordings.values()
-            ],
+            "ends": [_pack_fixed(one) | _pack_film(_ends(one)) for one in self._recordings.values()],
         }
 
     @traitlets.validate("moment")
@@ -131,6 +121,11 @@ class ModelLearns(BookWidget):
         return f"ModelLearns({len(self.titles)} recordings, {len(self.at)} moments)"
 
 
+def _ends(recording: Recording) -> list[Moment]:
+    """The first moment and the last, which are there before the film is."""
+    return recording.moments[:1] + recording.moments[-1:]
+
+
 def _all_pictures(moment: Moment) -> np.ndarray:
     return np.concatenate([getattr(moment, kind) for kind in KINDS])
 
@@ -158,7 +153,7 @@ def _pack_film(moments: list[Moment]) -> dict[str, Any]:
 
 
 def _pack_fixed(recording: Recording) -> dict[str, Any]:
-    """Return what the figure has from the beginning: sizes, originals, the terms, the last moment's codes."""
+    """Return what the figure has from the beginning: sizes, originals, the terms."""
     moments = recording.moments
     last = moments[-1] if moments else None
     return {
@@ -168,5 +163,4 @@ def _pack_fixed(recording: Recording) -> dict[str, Any]:
         "likelihood": [moment.likelihood for moment in moments],
         "kl": [moment.kl for moment in moments],
         "alive": [moment.alive for moment in moments],
-        "codes": pack(last.codes.astype(np.float16)) if last and last.codes is not None else None,
     }

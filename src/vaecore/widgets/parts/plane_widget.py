@@ -1,6 +1,5 @@
 """What the widgets on one digit and a map of two latents share: traits, digits in black and white, dots."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -22,21 +21,19 @@ from vaecore.widgets.parts.packing import (
     pack_grey,
     unpack_images,
 )  # fmt: skip
-from vaecore.widgets.parts.prediction import checked_prediction
+from vaecore.widgets.parts.prediction import AsksFirst
 from vaecore.widgets.parts.state import Index, index_below
 
 MOST_DIGITS, MOST_DOTS = 20, 2000
 
 
-class PlaneWidget(LateDecoders):
-    """A widget on one digit and a VAE with two latents, which may ask a question before it can be moved."""
+class PlaneWidget(AsksFirst, LateDecoders):
+    """A widget on one digit and a VAE with two latents."""
 
     decoder = traitlets.List().tag(sync=True, book=True, shared="whole")
     digits = traitlets.List().tag(sync=True, book=True)
     scatter = traitlets.Dict().tag(sync=True, book=True)
     colours = traitlets.List(list(CLASS_COLOURS)).tag(sync=True, book=True)
-    prediction = traitlets.Dict().tag(sync=True, book=True)
-    expected = Index(-1, at_least=-1).tag(sync=True, book=True)
     digit = Index(0).tag(sync=True, book=True)
 
     def __init__(
@@ -46,8 +43,6 @@ class PlaneWidget(LateDecoders):
         labels: Any,
         scatter: Any = None,
         scatter_labels: Any = None,
-        *,
-        prediction: Mapping[str, Any] | None = None,
         **state: Any,
     ) -> None:
         decoder = pack_decoder(vae)  # refuses what is no model of such images
@@ -59,7 +54,6 @@ class PlaneWidget(LateDecoders):
             decoder=decoder,
             digits=self._pack_digits(digits, labels),
             scatter=pack_dots(self.vae, scatter, scatter_labels),
-            prediction=checked_prediction(prediction),
             **self._more(),
             **state,
         )

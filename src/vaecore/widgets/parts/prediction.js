@@ -38,5 +38,5 @@ export function makePrediction(model, body, change) {
   const attend = (event) => {
     if (body.inert && !whole.contains(event.target)) buttons[0].focus();
   };
-  return { element: whole, show, attend };
+  return { element: whole, show, attend, waiting: () => body.inert };
 }

@@ -3,7 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import traitlets
+
 from vaecore.foundations.errors import InvalidInputError
+from vaecore.widgets.page.book_widget import BookWidget
+from vaecore.widgets.parts.state import Index
+
+
+class AsksFirst(BookWidget):
+    """A widget that may ask a question before it can be moved.
+
+    prediction: {"question": ..., "answers": [...], "look": where to look then}; None for no question.
+    expected: the index of the answer that was given; -1: none yet; the number of answers: passed over.
+    Raises InvalidInputError for a question of which a part is missing.
+    """
+
+    prediction = traitlets.Dict().tag(sync=True, book=True)
+    expected = Index(-1, at_least=-1).tag(sync=True, book=True)
+
+    def __init__(self, *, prediction: Mapping[str, Any] | None = None, **state: Any) -> None:
+        super().__init__(prediction=checked_prediction(prediction), **state)
 
 
 def checked_prediction(prediction: Mapping[str, Any] | None) -> dict[str, Any]:
