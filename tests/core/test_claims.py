@@ -1,6 +1,7 @@
 """The chapters' claims: each is a sentence of its chapter, each chapter has some, and a false one is named.
 
-That they hold is judged where the chapters run: tests/tools/test_binder.py and `make test-arithmetic`.
+That they hold is judged where the chapters run: tests/pages/test_claims_of_pages.py,
+tests/tools/test_binder.py and `make test-arithmetic`.
 """
 
 import inspect
