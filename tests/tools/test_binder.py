@@ -27,6 +27,7 @@ from sample import sample
 
 from tools.arithmetic import kernels
 from tools.arithmetic.run_chapters import has_claims
+from tools.setup import other_environments
 from vaebook.repository import Repository
 
 INSTALLED = """\
@@ -56,10 +57,7 @@ class Binder:
 def python_of(conda_dependencies: list) -> str:
     """The Python that environment.yml names, where this machine has it; else the one of these tests."""
     version = next(line for line in conda_dependencies if str(line).startswith("python="))
-    named = shutil.which(version.replace("=", ""))
-    if named and subprocess.run([named, "-c", "import ensurepip"], stderr=subprocess.DEVNULL).returncode == 0:
-        return named
-    return sys.executable
+    return other_environments.find_python(version.removeprefix("python=")) or sys.executable
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +126,20 @@ def test_the_environment_is_what_the_lock_says(binder):
 def test_the_package_works_there(binder):
     code = "from vaecore import VAE, load_mnist; print(load_mnist('auto').source, VAE.load_shipped('lab'))"
     assert binder.run("-c", code).splitlines()[-1].startswith("sample ")
+
+
+# Of what the core's tests need: not PyTorch, nor a browser.
+NEEDED = re.compile("pytest|psutil|hypothesis|mpmath|pyyaml")
+CORE = "data imports latent_arithmetic mnist_files old_checkpoints pca shipped training_vae vae"
+
+
+def test_some_of_the_core_passes_there(binder):
+    """On what may be another Python; `make test-pythons` runs far more on each that this machine has."""
+    wanted = [line for line in other_environments.requirements(["test"], None) if NEEDED.match(line)]
+    binder.run("-m", "pip", "install", "--quiet", "--no-compile", "-c", "requirements.lock", *wanted)
+    files = [f"tests/core/test_{name}.py" for name in CORE.split()]
+    printed = binder.run("-m", "pytest", "-p", "no:cacheprovider", "--quiet", *files)
+    assert int(re.search(r"(\d+) passed", printed)[1]) > 100
 
 
 OPENED = ("index", "05_kl")  # in JupyterLab, by `make test`

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from browser import OpenPage, every_engine
+from browser import OpenPage, firefox_whole
 from every_widget import every_widget
 from widget_pages import PICTURES, come_near, make_widget, set_state, wait_until_alive
 
@@ -27,7 +27,7 @@ def test_all_widgets_with_a_decoder_are_here():
     ]  # fmt: skip
 
 
-@every_engine
+@firefox_whole
 @every_late_widget
 def test_the_first_sight_is_the_decoders_before_it_is_there(engine, make, open_widget):
     page = open_widget(make, near=False)
