@@ -27,7 +27,8 @@ MOVED = {
     "model_learns": {"moment": 1},
     "noise_flow": {"mean": -1, "std": 0.25, "f": "step", "block": 2},
     "one_digit": {
-        "strokes": [[0.25, 0.25, 0.5, 0.75], [0.5, 0.5]], "digit": -1, "eps": [2, 0.5], "noise": False
+        "strokes": [[0.25, 0.25, 0.5, 0.75], [0.5, 0.5]], "digit": -1, "eps": [2, 0.5], "noise": False,
+        "inside": "decoder", "unit": 7,
     },
     "optimizer_race": {"landscape": "turned", "learning_rate": 0.2, "steps": 30, "start": [-3, 2]},
     "path_comparison": {"first": 2, "second": 6, "s": 0.75},

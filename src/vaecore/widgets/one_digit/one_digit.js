@@ -1,6 +1,6 @@
 // One digit through a VAE: a hand's strokes -> x -> encoder -> q(z | x) -> z = mu + sigma eps -> decoder.
-// State (Python's names): decoder, encoder, digits, scatter, colours, preview, examples, prediction; strokes, digit, eps, noise and
-// expected change.
+// State (Python's names): decoder, encoder, digits, scatter, colours, preview, examples, code, prediction; strokes, digit,
+// eps, noise, inside, unit and expected change.
 
 import { unpackArray } from "../parts/arrays.js";
 import { evidence, expectedLogLikelihood, inSlices, klTerms, logLikelihood } from "../parts/bound.js";
@@ -18,6 +18,7 @@ import { makeQMaps } from "../parts/q_map.js";
 import { onDrag } from "../parts/touch.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
 import { drawn } from "./drawing.js";
+import { makeInside } from "./inside.js";
 import { makePad } from "./pad.js";
 
 const REST = 250; // milliseconds without a change, before what takes a while is computed
@@ -106,6 +107,7 @@ function render({ model, el }) {
   output.element.classList.add("vw-output");
   const preview = unpackPreview(model);
   const terms = makeBoundTerms(["this z", "average over q"], TERMS);
+  const inside = makeInside(model, change);
 
   // What is shown: x and q change with the picture, z with eps, the slow numbers when nothing has changed for a while.
   const now = { x: null, q: null, values: {} };
@@ -153,6 +155,7 @@ function render({ model, el }) {
     if (!now.q) {
       parameters.textContent = "The encoder is on its way.";
       terms.show({}, integrationNote());
+      inside.show(now);
       delete root.dataset.values;
       return;
     }
@@ -174,7 +177,12 @@ function render({ model, el }) {
       ...values, minus_kl: -kl, one_bound: decode ? values.log_likelihood - kl : undefined,
       gap: result ? values.log_p - values.bound : undefined,
     }, integrationNote(values.error));
+    inside.show({ ...now, encode, decode, z, eps, kl: klTerms(mean, logStd) });
     root.dataset.values = JSON.stringify(values);
+  }
+  function load() {
+    loadDecoder();
+    if (inside.needsEncoder()) loadEncoder();
   }
 
   function restart() {
@@ -217,28 +225,28 @@ function render({ model, el }) {
         element("div", { class: "vw-noise vw-of-noise" }, ...sliders.map(({ row }) => row),
           element("div", { class: "vw-presets" }, throwEps,
             element("label", { class: "vw-tick" }, noNoise, "σ = 0: an autoencoder"))))),
-    choice.element, terms.element, element("div", { class: "vw-foot" }, status));
+    choice.element, terms.element, inside.element, element("div", { class: "vw-foot" }, status));
   const asked = makePrediction(model, body, change);
   root.addEventListener("click", asked.attend);
-  whenNear(model, root, loadDecoder);
+  whenNear(model, root, load);
   root.append(asked.element, body);
   el.replaceChildren(root);
 
   const awake = (show) => () => {
-    loadDecoder();
+    load();
     show();
   };
   const unfollow = follow(model, {
-    strokes: awake(showX), digit: awake(showX), eps: awake(showZ), expected: asked.show,
+    strokes: awake(showX), digit: awake(showX), eps: awake(showZ), expected: asked.show, inside: awake(showZ), unit: awake(showZ),
     noise: () => {
-      loadDecoder();
+      load();
       restart();
       showQ();
       say(model.get("noise") ? "" : "σ = 0: the code is a point. A point has no density, so the KL divergence is infinite.");
     },
   });
   asked.show();
-  if (!model.load) loadDecoder(); // it is there
+  if (!model.load) load(); // all is there
   else showX();
   return () => {
     stop();

@@ -1,19 +1,31 @@
 """One digit through a VAE: drawn by hand or picked, encoded, sampled, decoded, with the bound in nats."""
 
+import ast
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import traitlets
 
-from vaecore.foundations.likelihoods import bernoulli_log_prob
-from vaecore.foundations.networks import Network, neural_net_predict, rounded_to
-from vaecore.kl import compute_KL
+from vaecore.foundations.likelihoods import _log_prob_of_rows, bernoulli_log_prob
+from vaecore.foundations.networks import Network, _sigmoid, neural_net_predict, rounded_to
+from vaecore.kl import _terms, compute_KL
+from vaecore.reparameterization import _mean_plus_std_times_noise
 from vaecore.vae import VAE
 from vaecore.widgets.one_digit.drawing import LETTER, SCRIBBLE, drawn
 from vaecore.widgets.parts.bound import expected_log_likelihood, in_double
 from vaecore.widgets.parts.packing import Model, pack_network, unpack_images
 from vaecore.widgets.parts.plane_widget import PlaneWidget
-from vaecore.widgets.parts.state import Index, InvalidStateError, Numbers, Switch
+from vaecore.widgets.parts.state import Choice, Index, InvalidStateError, Numbers, Switch
+
+# What the figure can be looked into, and the functions of this package that compute it.
+STEPS = {
+    "encoder": (neural_net_predict,),
+    "sample": (_mean_plus_std_times_noise,),
+    "decoder": (neural_net_predict, _sigmoid),
+    "bound": (_log_prob_of_rows, _terms),
+}
 
 MOST_POINTS = 5000  # of all strokes
 # The first layer has most of the weights and needs the fewest places; a step of the last one moves all of q,
@@ -28,6 +40,23 @@ def rounded_encoder(params: Network) -> Network:
     """
     steps = [FIRST_STEP, *[STEP] * (len(params) - 2), LAST_STEP][-len(params) :]
     return rounded_to(params, steps)
+
+
+def source_of(*functions: Callable[..., Any]) -> str:
+    """Return the source of these functions without their docstrings; "" where Python cannot find it."""
+    sources = []
+    for function in functions:
+        raw = getattr(function, "fun", function)  # of autograd's primitives
+        try:
+            lines = inspect.getsource(raw).splitlines()
+        except OSError:
+            return ""
+        (definition,) = ast.parse("\n".join(lines)).body
+        if inspect.getdoc(raw):
+            docstring = definition.body[0]
+            del lines[docstring.lineno - 1 : docstring.end_lineno]
+        sources.append("\n".join(lines))
+    return "\n\n\n".join(sources)
 
 
 class Strokes(traitlets.List):
@@ -74,11 +103,14 @@ class OneDigit(PlaneWidget):
     pixels are cut at 1/2, the drawing's and the digits', because log p(x | z) is that of pixels 0 or 1.
     On a page the decoder's weights are loaded when a hand comes near, and the encoder's at the first stroke.
     These are rounded in any case (`vae` has them so), which costs about 0.015 nats of the bound of "map".
+    Below, the figure can be looked into: the layers of the encoder or of the decoder with the weights of one
+    unit, the sum that makes z, or what each pixel costs; and beside it the code of that step.
 
     strokes, a list of strokes x0, y0, x1, y1, ... from 0 to 1 on the pad, digit (the index of a picked digit,
-    -1 for what is drawn), eps (2 numbers), noise (False: sigma is taken for 0, as in an autoencoder) and
-    expected (the answer that was given, -1 for none yet) can be read, set, observed and linked.  `image` is
-    x, and `numbers` what the figure shows.
+    -1 for what is drawn), eps (2 numbers), noise (False: sigma is taken for 0, as in an autoencoder), inside
+    ("encoder", "sample", "decoder", "bound", or "" for closed), unit (counted from 0 over the layers of what
+    is looked into; beyond the last one means the last) and expected (the answer that was given, -1 for none
+    yet) can be read, set, observed and linked.  `image` is x, and `numbers` what the figure shows.
     Raises InvalidInputError for a model or digits that the widget cannot show.
     """
 
@@ -86,16 +118,20 @@ class OneDigit(PlaneWidget):
 
     encoder = traitlets.List().tag(sync=True, book=True, shared="whole")
     examples = traitlets.Dict({"A letter": LETTER, "A scribble": SCRIBBLE}).tag(sync=True, book=True)
+    code = traitlets.Dict().tag(sync=True, book=True)
     strokes = Strokes().tag(sync=True, book=True)
     digit = Index(0, at_least=-1).tag(sync=True, book=True)
     eps = Numbers([1.0, -1.0]).tag(sync=True, book=True)
     noise = Switch(True).tag(sync=True, book=True)
+    inside = Choice("", ("", *STEPS)).tag(sync=True, book=True)
+    unit = Index(0).tag(sync=True, book=True)
 
     def _as_shown(self, vae: VAE) -> VAE:
         return VAE(vae.gen_params, rounded_encoder(vae.rec_params))
 
     def _more(self) -> dict[str, Any]:
-        return {"encoder": pack_network(self.vae.rec_params, "rec_params")}
+        code = {step: source_of(*functions) for step, functions in STEPS.items()}
+        return {"encoder": pack_network(self.vae.rec_params, "rec_params"), "code": code}
 
     def first_z(self) -> list[tuple[Model, Any]]:
         return [(self.vae, [self._q_and_z()[2]])]
