@@ -142,17 +142,18 @@ def the_likelihood_is_bought_with_codes(names: Names) -> None:
 
 
 @says(
-    "samples of its $q$ would say about two nats more, as the next cell shows.",
+    "samples of its $q$ would say over a nat more, as the next cell shows.",
     "For a few digits the encoder of `map` looks at the wrong place, and all of its samples do.",
     "The mixture that [chapter 3](#elbo-digits) describes finds most of what they miss.",
 )
-def samples_of_q_miss_two_nats(names: Names) -> None:
-    """2.3 nats on the 250 digits, of which the mixture misses 0.4: held are 1 to 3, and two thirds.
+def samples_of_q_miss_more_than_a_nat(names: Names) -> None:
+    """2.3 nats on the 250 digits of the sample, of which the mixture misses 0.4; more on those of the full
+    set, whose hundreds miss 1.5 to 5.9.  Held are 1 nat, and a third.
 
     Half of the digits miss less than 0.1 nats, and the worst tenth has most of what is missed.
     """
     missed = {name: cost - names["grid_cost"] for name, cost in names["sampled_costs"].items()}
-    assert 1 < missed["q"] < 3 and -0.2 < missed["covering"] < missed["q"] / 3
+    assert 1 < missed["q"] and -0.2 < missed["covering"] < missed["q"] / 3
     model, pixels = names["two_latents"], names["some"]
     each = names["integrate_log_likelihood"](model, pixels) - names["estimate_log_likelihood"](
         model, pixels, np.random.default_rng(16), num_samples=1000, proposal="q"

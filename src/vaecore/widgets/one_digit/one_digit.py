@@ -51,7 +51,7 @@ def source_of(*functions: Callable[..., Any]) -> str:
             lines = inspect.getsource(raw).splitlines()
         except OSError:
             return ""
-        (definition,) = ast.parse("\n".join(lines)).body
+        definition: Any = ast.parse("\n".join(lines)).body[0]
         if inspect.getdoc(raw):
             docstring = definition.body[0]
             del lines[docstring.lineno - 1 : docstring.end_lineno]
