@@ -100,7 +100,9 @@ def test_a_wrong_value_is_refused_and_the_old_one_stays(values, what):
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        (lambda x, y, rng: (shipped("lab"), x, y), "50 latent dimensions, expected 2"),
+        (lambda x, y, rng: (small_vae(rng, 400), x, y), "400 latent dimensions, expected at most"),
+        (lambda x, y, rng: (small_vae(rng, 3), x, y, x, y[1:]), "scatter_labels has shape"),
+        (lambda x, y, rng: (small_vae(rng, 3), x, y, x[:, :9], y), r"expected \(B, 784\)"),
         (lambda x, y, rng: (None, x, y), "NoneType, expected a vaecore.VAE"),
         (lambda x, y, rng: (small_vae(rng, 2), x[:, :9], y), r"expected \(B, 784\)"),
         (lambda x, y, rng: (small_vae(rng, 2), np.tile(x, (3, 1)), np.tile(y, 3)), "30 digits are too many"),
@@ -122,22 +124,24 @@ def test_a_question_without_a_part_is_refused(gone):
 
 
 @pytest.mark.usefixtures("in_a_notebook")
-def test_the_rounded_encoder_costs_less_than_the_docstring_says(rng):
+@pytest.mark.parametrize("name", ["map", "lab"])
+def test_the_rounded_encoder_costs_no_more_than_the_docstring_says(name, rng):
     """On 500 held-out digits, each flipped four times, with the same noise for both encoders."""
-    rounded, exact = make().vae, shipped("map")
+    rounded, exact = OneDigit(shipped(name), *data()).vae, shipped(name)
     grey = np.tile(data()[2], (4, 1))
     x = (rng.random(grey.shape) < grey).astype(np.float32)
-    eps = rng.standard_normal((16, len(x), 2)).astype(np.float32)
+    latents = exact.latent_size
+    eps = rng.standard_normal((16, len(x), latents)).astype(np.float32)
 
     def bound(vae: VAE) -> np.ndarray:
         output = neural_net_predict(vae.rec_params, x)
-        z = output[:, :2] + np.exp(output[:, 2:]) * eps
+        z = output[:, :latents] + np.exp(output[:, latents:]) * eps
         scores = [bernoulli_log_prob(x, neural_net_predict(vae.gen_params, some)) for some in z]
         return np.mean(scores, axis=0) - compute_KL(output)
 
     lost = bound(exact) - bound(rounded)
     assert lost.std() > 1e-4  # it does round
-    assert abs(lost.mean()) < 0.02 + 5 * lost.std() / np.sqrt(len(x)) < 0.1
+    assert abs(lost.mean()) < 0.035 + 5 * lost.std() / np.sqrt(len(x)) < 0.1
 
 
 # In a browser

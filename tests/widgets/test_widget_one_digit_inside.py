@@ -12,7 +12,7 @@ from widget_pages import every_origin, set_state, shown_values, state, wait_unti
 from vaecore import InvalidInputError
 from vaecore.foundations.networks import neural_net_predict
 from vaecore.kl import kl_per_dimension
-from vaecore.widgets.one_digit import one_digit
+from vaecore.widgets.one_digit import inside as steps
 from vaecore.widgets.one_digit.drawing import LETTER
 
 IS_THERE = "() => document.querySelector('.vw-inside').dataset.inside"
@@ -141,23 +141,23 @@ def test_a_step_is_opened_and_closed_and_a_unit_pressed(open_widget):
     assert state(page, "inside") == "" and page.locator(".vw-inside canvas").count() == 0
 
 
-@pytest.mark.parametrize("step", one_digit.STEPS)
+@pytest.mark.parametrize("step", steps.STEPS)
 def test_the_code_is_the_packages(step, open_widget):
     page = open_widget(lambda: make(inside=step))
     page.wait_for_function(IS_THERE)
     shown = page.locator(".vw-code").inner_text()
-    for function in one_digit.STEPS[step]:
+    for function in steps.STEPS[step]:
         assert f"def {getattr(function, 'fun', function).__name__}(" in shown
     assert '"""' not in shown and "return" in shown
-    assert shown.strip() == one_digit.source_of(*one_digit.STEPS[step]).strip()
+    assert shown.strip() == steps.source_of(*steps.STEPS[step]).strip()
 
 
 def test_code_that_python_cannot_find_is_left_out(monkeypatch):
     def lost(function):
         raise OSError("could not get source code")
 
-    monkeypatch.setattr(one_digit.inspect, "getsource", lost)
-    assert one_digit.source_of(neural_net_predict) == ""
+    monkeypatch.setattr(steps.inspect, "getsource", lost)
+    assert steps.source_of(neural_net_predict) == ""
 
 
 def test_a_network_comes_when_it_is_looked_into(open_page: OpenPage, site):

@@ -12,9 +12,9 @@ import { onDrag } from "../parts/touch.js";
 
 const STEPS = [["encoder", "Encoder"], ["sample", "z = μ + σ ε"], ["decoder", "Decoder"], ["bound", "The bound"]];
 const [CELL, IN_A_ROW, ALL_PIXELS] = [8, 20, 784]; // canvas pixels of a unit; units in a row; units that are pixels
-const HEADS = ["μ₁", "μ₂", "log σ₁", "log σ₂"];
 const [POSITIVE, NEGATIVE] = [[0, 90, 156], [196, 78, 0]];
 
+const headName = (i, count) => (i < count / 2 ? `μ${zName(i).slice(1)}` : `log σ${zName(i - count / 2).slice(1)}`);
 const columnsOf = (count) => (count === ALL_PIXELS ? 28 : Math.min(count, IN_A_ROW));
 const most = (values) => values.reduce((far, value) => Math.max(far, Math.abs(value)), 1e-9);
 
@@ -88,7 +88,7 @@ export function makeInside(model, change) {
         const start = before;
         before += count;
         onDrag(squares.canvas, (across, down) => change({ unit: start + squares.at(across, down) }));
-        return { name, count, squares, ends, label: (i) => (ends ? (intoPixels ? zName(i) : HEADS[i]) : `${hidden}, unit ${i + 1}`) };
+        return { name, count, squares, ends, label: (i) => (ends ? (intoPixels ? zName(i) : headName(i, count)) : `${hidden}, unit ${i + 1}`) };
       });
       slider.range.max = total() - 1;
       holder.replaceChildren(...layers.map(({ name, squares }) => named(name, squares.canvas)));
@@ -129,14 +129,19 @@ export function makeInside(model, change) {
 
   // z = mu + sigma eps, number by number.
   function makeSum() {
-    const rows = ["μ", "σ", "ε", "z = μ + σ ε"].map((name) => [name, element("td"), element("td")]);
+    const shown = () => (model.get("eps").length === 2 ? [0, 1] : [model.get("order")[Math.min(model.get("latent"), model.get("order").length - 1)]]);
+    const heads = shown().map(() => element("th", { scope: "col" }));
+    const rows = ["μ", "σ", "ε", "z = μ + σ ε"].map((name) => [name, ...heads.map(() => element("td"))]);
     const table = element("table", { class: "vw-bound-terms" }, element("caption", {}, "One sample of q(z | x)"),
-      element("thead", {}, element("tr", {}, element("td"), ...[0, 1].map((j) => element("th", { scope: "col" }, zName(j))))),
+      element("thead", {}, element("tr", {}, element("td"), ...heads)),
       element("tbody", {}, ...rows.map(([name, ...cells]) => element("tr", {}, element("th", { scope: "row" }, name), ...cells))));
     return {
       element: table,
       show({ q, eps, z }) {
-        [q.mean, q.std, eps, z].forEach((values, r) => values.forEach((v, j) => (rows[r][j + 1].textContent = withMinus(v.toFixed(3)))));
+        shown().forEach((j, column) => {
+          heads[column].textContent = zName(j);
+          [q.mean, q.std, eps, z].forEach((values, r) => (rows[r][column + 1].textContent = withMinus(values[j].toFixed(3))));
+        });
         return {};
       },
     };
@@ -158,7 +163,8 @@ export function makeInside(model, change) {
         squares.draw(costs, far);
         squares.canvas.setAttribute("aria-label", `What each pixel of x costs: ${sum.toFixed(2)} nats in all, ${far.toFixed(2)} at most`);
         says.textContent = `All pixels: ${sum.toFixed(2)} nats. ` +
-          `The KL divergence: ${kl.map((nats, j) => `${nats.toFixed(2)} for ${zName(j)}`).join(", ")}.`;
+          `The KL divergence: ${kl.reduce((a, b) => a + b, 0).toFixed(2)} nats` +
+          (kl.length === 2 ? `, ${kl.map((nats, j) => `${nats.toFixed(2)} for ${zName(j)}`).join(", ")}.` : ".");
         return { sum, far };
       },
     };

@@ -1,29 +1,26 @@
 // One digit through a VAE: a hand's strokes -> x -> encoder -> q(z | x) -> z = mu + sigma eps -> decoder.
-// State (Python's names): decoder, encoder, digits, scatter, colours, preview, examples, code, prediction; strokes, digit,
-// eps, noise, inside, unit and expected change.
+// State (Python's names): decoder, encoder, digits, scatter, colours, preview, order, examples, code, prediction; strokes, digit,
+// eps, noise, latent, inside, unit and expected change.
 
-import { unpackArray } from "../parts/arrays.js";
 import { evidence, expectedLogLikelihood, inSlices, klTerms, logLikelihood } from "../parts/bound.js";
-import { integrationNote, makeBoundTerms } from "../parts/bound_terms.js";
-import { makeButton, makeSlider } from "../parts/controls.js";
+import { integrationNote, makeBoundTerms, samplingNote } from "../parts/bound_terms.js";
+import { makeButton } from "../parts/controls.js";
 import { DigitCanvas, makeDigitButtons, unpackDigits } from "../parts/digits.js";
-import { element, hundredths, limited, signed, uniqueId, withMinus } from "../parts/elements.js";
+import { element, hundredths, uniqueId } from "../parts/elements.js";
 import { unpackPreview } from "../parts/late_decoder.js";
 import { makeLoader, whenNear } from "../parts/later.js";
-import { limitOf } from "../parts/latent_map.js";
 import { makeNetwork } from "../parts/network.js";
 import { standardNormal } from "../parts/normal.js";
 import { makePrediction } from "../parts/prediction.js";
-import { makeQMaps } from "../parts/q_map.js";
-import { onDrag } from "../parts/touch.js";
+import { sampledBound } from "../parts/sampled_bound.js";
 import { changerOf, follow, makeFrame } from "../parts/widget.js";
+import { makeBars } from "./bars.js";
 import { drawn } from "./drawing.js";
 import { makeInside } from "./inside.js";
 import { makePad } from "./pad.js";
+import { makePlane } from "./plane.js";
 
 const REST = 250; // milliseconds without a change, before what takes a while is computed
-const FAR = 4; // standard deviations that the sliders of eps reach
-const SUBSCRIPTS = ["₁", "₂"];
 const TERMS = [
   ["likelihood", "log p(x | z)", "log_likelihood", "expected"],
   ["kl", "− KL(q ‖ p(z))", "minus_kl", "minus_kl"],
@@ -36,7 +33,6 @@ function render({ model, el }) {
   let decode = null; // comes when a hand comes near
   const logitsOf = (z) => decode(z).at(-1);
   const digits = unpackDigits(model.get("digits"));
-  const points = unpackArray(model.get("scatter").means);
   const root = makeFrame(el, "One digit through a VAE", "vw-one-digit");
   const change = changerOf(model);
   const status = element("p", { class: "vw-status", role: "status" });
@@ -85,27 +81,18 @@ function render({ model, el }) {
   const input = new DigitCanvas("x, the picture that the encoder reads");
 
   // q(z | x), eps and z.
-  const maps = makeQMaps(points, unpackArray(model.get("scatter").labels), model.get("colours"), limitOf(points));
+  const plane = model.get("eps").length === 2;
+  const pulled = (pull) => (model.get("noise") ? pull() : say("With σ = 0 there is nothing to draw: z is μ."));
+  const view = (plane ? makePlane : makeBars)({ model, change, pulled, qOf: () => now.q });
   const parameters = element("p", { class: "vw-parameters" });
-  const sliders = [0, 1].map((axis) => makeSlider({
-    name: `ε${SUBSCRIPTS[axis]}`, min: -FAR, max: FAR, step: 0.01, say: signed,
-    onInput: (value) => change({ eps: model.get("eps").map((old, k) => (k === axis ? value : old)) }),
-  }));
-  const throwEps = makeButton("Draw ε", () => change({ eps: [standardNormal(), standardNormal()].map(hundredths) }));
+  const throwEps = makeButton("Draw ε", () => change({ eps: model.get("eps").map(() => hundredths(standardNormal())) }));
   const noNoise = element("input", { type: "checkbox", id: uniqueId("noise") });
   noNoise.addEventListener("change", () => change({ noise: !noNoise.checked }));
-  const pull = (atOf) => (across, down) => {
-    if (!now.q) return;
-    if (!model.get("noise")) return say("With σ = 0 there is nothing to draw: z is μ.");
-    const z = atOf(across, down);
-    change({ eps: z.map((value, j) => hundredths((value - now.q.mean[j]) / now.q.std[j])) });
-  };
-  onDrag(maps.whole, pull(maps.atWhole));
-  onDrag(maps.near, pull(maps.atNear));
 
   const output = new DigitCanvas("the output: what the decoder makes of z");
   output.element.classList.add("vw-output");
   const preview = unpackPreview(model);
+  const note = plane ? integrationNote : samplingNote;
   const terms = makeBoundTerms(["this z", "average over q"], TERMS);
   const inside = makeInside(model, change);
 
@@ -128,7 +115,8 @@ function render({ model, el }) {
     if (i >= 0) now.q = { mean: digits[i].mean, logStd: digits[i].log_std };
     else if (encode) {
       const heads = encode(now.x).at(-1);
-      now.q = { mean: [heads[0], heads[1]], logStd: [heads[2], heads[3]] };
+      const [mean, logStd] = [heads.subarray(0, heads.length / 2), heads.subarray(heads.length / 2)].map((part) => [...part]);
+      now.q = { mean, logStd };
     } else now.q = null;
     restart();
     showQ();
@@ -137,7 +125,6 @@ function render({ model, el }) {
   function showQ() {
     const noise = model.get("noise");
     noNoise.checked = !noise;
-    for (const { range } of sliders) range.disabled = !noise;
     throwEps.disabled = !noise;
     if (now.q) {
       now.q.shownStd = now.q.logStd.map(Math.exp);
@@ -148,13 +135,10 @@ function render({ model, el }) {
 
   function showZ() {
     const eps = model.get("eps");
-    sliders.forEach((slider, axis) => {
-      slider.set(eps[axis]);
-      slider.range.value = limited(eps[axis], [-FAR, FAR]);
-    });
+    view.show(eps, model.get("noise"));
     if (!now.q) {
       parameters.textContent = "The encoder is on its way.";
-      terms.show({}, integrationNote());
+      terms.show({}, note());
       inside.show(now);
       delete root.dataset.values;
       return;
@@ -164,19 +148,18 @@ function render({ model, el }) {
     const logits = decode && logitsOf(z);
     output.draw(decode ? Float32Array.from(logits, (a) => 1 / (1 + Math.exp(-a))) : preview);
     const kl = model.get("noise") ? klTerms(mean, logStd).reduce((a, b) => a + b, 0) : Infinity;
-    const pair = (values, digits) => withMinus(`(${values.map((v) => v.toFixed(digits)).join(", ")})`).replaceAll("-", "−");
-    parameters.textContent = `μ = ${pair(mean, 2)}, σ = ${pair(std, 3)}, z = ${pair(z, 2)}`;
+    parameters.textContent = view.say(now.q, z);
     const expected = result && (model.get("noise") ? result.expected : result.atMean);
     const values = {
       mean, log_std: logStd, z, log_likelihood: decode ? logLikelihood(now.x, logits) : undefined, kl,
       expected: expected?.value, bound: expected && expected.value - kl,
       log_p: result?.log_p.value, error: result && result.log_p.error + expected.error,
     };
-    maps.draw(now.q, z, result?.posterior);
+    view.draw(now.q, z, result?.posterior);
     terms.show({
       ...values, minus_kl: -kl, one_bound: decode ? values.log_likelihood - kl : undefined,
       gap: result ? values.log_p - values.bound : undefined,
-    }, integrationNote(values.error));
+    }, note(values.error, result?.log_p.ess));
     inside.show({ ...now, encode, decode, z, eps, kl: klTerms(mean, logStd) });
     root.dataset.values = JSON.stringify(values);
   }
@@ -200,6 +183,7 @@ function render({ model, el }) {
     stop = () => clearTimeout(timer);
     function* slowly() {
       const score = (z) => logLikelihood(x, logitsOf(z));
+      if (!plane) return { ...(yield* sampledBound(score, mean, std)), atMean: { value: score(mean), error: 0 } };
       const expected = yield* expectedLogLikelihood(score, mean, std);
       const atMean = { value: score(mean), error: 0 };
       const log_p = yield* evidence(logitsOf, x, kept);
@@ -218,11 +202,8 @@ function render({ model, el }) {
       element("div", { class: "vw-part vw-seen" }, title("x, the input", "noise"), input.element),
       element("div", { class: "vw-part vw-made" }, title("Decoder: p(x | z)", "p"), output.element),
       element("div", { class: "vw-part vw-between-them" }, title("Encoder: q(z | x), and z = μ + σ ε", "q"),
-        element("div", { class: "vw-squares" },
-          element("div", {}, element("p", { class: "vw-chart-title" }, "on the map"), maps.whole),
-          element("div", {}, element("p", { class: "vw-chart-title" }, "enlarged; grey: the exact p(z | x)"), maps.near)),
-        parameters,
-        element("div", { class: "vw-noise vw-of-noise" }, ...sliders.map(({ row }) => row),
+        view.element, parameters,
+        element("div", { class: "vw-noise vw-of-noise" }, ...view.rows,
           element("div", { class: "vw-presets" }, throwEps,
             element("label", { class: "vw-tick" }, noNoise, "σ = 0: an autoencoder"))))),
     choice.element, terms.element, inside.element, element("div", { class: "vw-foot" }, status));
@@ -237,7 +218,7 @@ function render({ model, el }) {
     show();
   };
   const unfollow = follow(model, {
-    strokes: awake(showX), digit: awake(showX), eps: awake(showZ), expected: asked.show, inside: awake(showZ), unit: awake(showZ),
+    strokes: awake(showX), digit: awake(showX), eps: awake(showZ), expected: asked.show, inside: awake(showZ), unit: awake(showZ), latent: awake(showZ),
     noise: () => {
       load();
       restart();

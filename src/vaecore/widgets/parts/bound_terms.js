@@ -33,3 +33,9 @@ export function makeBoundTerms(columns, names) {
 export const integrationNote = (error) => error === undefined || error === null
   ? "The averages and log p(x) come when the hand rests."
   : `Integrated on grids; the last halving of their steps changed the numbers by ${Math.max(error, 0.001).toFixed(3)} or less.`;
+
+// The same of numbers that were sampled; `error` is of all of them together, `ess` the effective sample size.
+export const samplingNote = (error, ess) => error === undefined || error === null
+  ? "The averages and log p(x) come when the hand rests."
+  : `Sampled, 2,000 z: good to about ${error.toFixed(2)} nats. For log p(x) they are worth ${ess.toFixed(0)} of the posterior's own` +
+    (ess < 5 ? ": too few, so that it is too low." : ".");

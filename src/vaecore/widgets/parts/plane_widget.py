@@ -46,17 +46,24 @@ class PlaneWidget(AsksFirst, LateDecoders):
         **state: Any,
     ) -> None:
         decoder = pack_decoder(vae)  # refuses what is no model of such images
-        check_two_latents(vae)
+        self._check_latents(vae)
         self.vae = self._as_shown(vae)
         if scatter is None:
             scatter, scatter_labels = digits, labels
-        super().__init__(
-            decoder=decoder,
-            digits=self._pack_digits(digits, labels),
-            scatter=pack_dots(self.vae, scatter, scatter_labels),
+        packed = {
+            "decoder": decoder,
+            "digits": self._pack_digits(digits, labels),
+            **self._pack_scatter(scatter, scatter_labels),
             **self._more(),
-            **state,
-        )
+        }
+        super().__init__(**packed | state)
+
+    def _check_latents(self, vae: VAE) -> None:
+        check_two_latents(vae)
+
+    def _pack_scatter(self, images: Any, labels: Any) -> dict[str, Any]:
+        """The traits that come of the digits on the map."""
+        return {"scatter": pack_dots(self.vae, images, labels)}
 
     def _as_shown(self, vae: VAE) -> VAE:
         """The model as it travels to a page."""
@@ -109,8 +116,9 @@ def pack_binary_digits(vae: VAE, digits: Any, labels: Any) -> list[dict[str, Any
     labels = class_labels(labels, len(images), "labels")
     binary = (images > 0.5).astype(np.float32)
     output = neural_net_predict(in_double(vae.rec_params), binary.astype(float))
+    latents = vae.latent_size
     return [
-        {"label": int(label), "pixels": pack_grey(x), "mean": row[:2], "log_std": row[2:]}
+        {"label": int(label), "pixels": pack_grey(x), "mean": row[:latents], "log_std": row[latents:]}
         for label, x, row in zip(labels, binary, output.tolist(), strict=True)
     ]
 
