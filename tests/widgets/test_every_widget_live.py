@@ -63,15 +63,18 @@ CELLS = {
     "figures": "box = ipywidgets.VBox([*figures.values(), *figures.values()])\nbox",
 }
 
-# What each view shows: its pictures, its curves and its controls.
-SHOWN = """() => [...document.querySelectorAll('.jp-OutputArea-output .vw')].map(widget =>
-  [...widget.querySelectorAll('canvas, input, select, svg path')].map(part =>
+# What some views show: their pictures, curves and controls.
+SHOWN = """places => {
+  const views = document.querySelectorAll('.jp-OutputArea-output .vw');
+  return places.map(i => [...views[i]?.querySelectorAll('canvas, input, select, svg path') ?? []].map(part =>
     part.matches('canvas') ? part.toDataURL() : part.matches('path') ? part.getAttribute('d')
-    : part.matches('[type=checkbox], [type=radio]') ? part.checked : part.value).join(' '))"""
-ALIKE = f"""([i, count, before]) => {{
-  const shown = ({SHOWN})();
-  return shown.length === 2 * count && shown[i] === shown[i + count] && shown[i] !== before;
+    : part.matches('[type=checkbox], [type=radio]') ? part.checked : part.value).join(' '));
+}"""
+ALIKE = f"""([places, before]) => {{
+  const [first, second] = ({SHOWN})(places);
+  return first && first === second && first !== before;
 }}"""
+OTHERS = f"""([places, before]) => ({SHOWN})(places).every((now, i) => now !== before[i])"""
 
 
 # What takes a while is there in all views, too.
@@ -90,16 +93,19 @@ def all_there(lab: Lab) -> None:
     expect(lab.page.locator(".jp-OutputArea-output .vw")).to_have_count(2 * len(NAMES))
 
 
-def shown(lab: Lab, name: str) -> list[str]:
-    """What the two views of a widget show."""
-    views = lab.page.evaluate(SHOWN)
-    return [views[NAMES.index(name)], views[NAMES.index(name) + len(NAMES)]]
+def views_of(name: str) -> list[int]:
+    return [NAMES.index(name), NAMES.index(name) + len(NAMES)]
+
+
+def shown(lab: Lab) -> list[str]:
+    """What the first view of each widget shows."""
+    return lab.page.evaluate(SHOWN, list(range(len(NAMES))))
 
 
 def until_alike(lab: Lab, name: str, before: str | None = None) -> None:
     """Until both views show the same, and something else than before."""
     lab.page.wait_for_function(RESTED)
-    lab.page.wait_for_function(ALIKE, arg=[NAMES.index(name), len(NAMES), before])
+    lab.page.wait_for_function(ALIKE, arg=[views_of(name), before])
 
 
 def in_python(lab: Lab, name: str):
@@ -109,10 +115,10 @@ def in_python(lab: Lab, name: str):
 @pytest.mark.parametrize("name", NAMES)
 def test_both_views_obey_python_and_python_both(name, lab):
     until_alike(lab, name)
-    before = shown(lab, name)[0]
+    before = shown(lab)[NAMES.index(name)]
     lab.run(f"move({name!r})")
     until_alike(lab, name, before)
-    before, state = shown(lab, name)[0], in_python(lab, name)
+    before, state = shown(lab)[NAMES.index(name)], in_python(lab, name)
     lab.run(f"seen[{name!r}].clear()")
     view = lab.widget(NAMES.index(name) + len(NAMES))
     slider = view.locator("input[type=range]:enabled").first
@@ -123,18 +129,18 @@ def test_both_views_obey_python_and_python_both(name, lab):
     until_alike(lab, name, before)
 
 
-def test_a_view_that_was_closed_shows_the_same_again_and_so_does_a_notebook_that_was_saved(lab):
+def test_what_was_closed_or_saved_shows_the_same_again(lab):
     for name in NAMES:
         lab.run(f"move({name!r})")
         until_alike(lab, name)
-    before, states = lab.page.evaluate(SHOWN), {name: in_python(lab, name) for name in NAMES}
+    before, states = shown(lab), {name: in_python(lab, name) for name in NAMES}
     lab.run("children, box.children = box.children, []")
     expect(lab.page.locator(".jp-OutputArea-output .vw")).to_have_count(0)
     lab.run("box.children = children")
     all_there(lab)
     for name in NAMES:
         until_alike(lab, name)
-    assert [name for name in NAMES if shown(lab, name)[0] != before[NAMES.index(name)]] == []
+    assert shown(lab) == before
     lab.page.evaluate("async () => { await jupyterapp.shell.currentWidget.context.save(); }")
     lab.page.reload()
     lab.wait_until_idle()
@@ -142,4 +148,23 @@ def test_a_view_that_was_closed_shows_the_same_again_and_so_does_a_notebook_that
     for name in NAMES:
         until_alike(lab, name)
     assert {name: in_python(lab, name) for name in NAMES} == states
-    assert [name for name in NAMES if shown(lab, name)[0] != before[NAMES.index(name)]] == []
+    assert shown(lab) == before
+
+
+@pytest.mark.whole(sample="test_what_was_closed_or_saved_shows_the_same_again")
+def test_without_its_kernel_a_figure_moves_on_and_a_new_kernel_makes_new_ones(lab):
+    before = shown(lab)
+    lab.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    lab.wait_until_idle()
+    for i in range(len(NAMES)):
+        slider = lab.widget(i).locator("input[type=range]:enabled").first
+        slider.focus()
+        slider.press("ArrowLeft" if slider.input_value() == slider.get_attribute("max") else "ArrowRight")
+    lab.page.wait_for_function(OTHERS, arg=[list(range(len(NAMES))), before])
+    lab.run_all_cells()
+    all_there(lab)
+    for name in NAMES:
+        until_alike(lab, name)
+        lab.run(f"move({name!r})")
+        until_alike(lab, name)
+    assert {name: in_python(lab, name) for name in NAMES} == lab.ask("moved")
