@@ -30,11 +30,6 @@ def make(**options):
     return FitQ(shipped("map"), *data(), **options)
 
 
-@pytest.fixture
-def in_a_notebook(monkeypatch):
-    monkeypatch.delenv("VAECORE_WIDGETS", raising=False)
-
-
 # From Python
 
 

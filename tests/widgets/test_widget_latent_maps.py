@@ -59,11 +59,6 @@ def slide(page: Page, name: str, value: float) -> None:
     put(page.get_by_role("slider", name=name), value)
 
 
-@pytest.fixture
-def in_a_notebook(monkeypatch):
-    monkeypatch.delenv("VAECORE_WIDGETS", raising=False)
-
-
 # From Python
 
 

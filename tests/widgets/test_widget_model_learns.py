@@ -49,11 +49,6 @@ def two():
     return ModelLearns({"a plane": recording(), "three latents": recording(3)})
 
 
-@pytest.fixture
-def in_a_notebook(monkeypatch):
-    monkeypatch.delenv("VAECORE_WIDGETS", raising=False)
-
-
 @pytest.mark.usefixtures("in_a_notebook")
 def test_what_can_be_set_and_read():
     figure = make()

@@ -23,9 +23,7 @@ from vaecore.widgets.noise_flow.noise_flow import DRAWS, FUNCTIONS, SHOWN
 BINS = 51
 
 
-@pytest.fixture(autouse=True)
-def in_a_notebook(monkeypatch):
-    monkeypatch.delenv("VAECORE_WIDGETS", raising=False)
+pytestmark = pytest.mark.usefixtures("in_a_notebook")
 
 
 def exact_gradient(f, mean, std):

@@ -39,11 +39,6 @@ def asking():
     return make(prediction=PREDICTION)
 
 
-@pytest.fixture
-def in_a_notebook(monkeypatch):
-    monkeypatch.delenv("VAECORE_WIDGETS", raising=False)
-
-
 def strokes_like_a_hand(rng: np.random.Generator) -> list[list[float]]:
     """One to four strokes: some long, some a single point, some at the pad's edge."""
     strokes = []

@@ -19,11 +19,6 @@ def make(vae: VAE | None = None, **options):
     return OneDigit(vae or shipped("lab"), *data(), **options)
 
 
-@pytest.fixture
-def in_a_notebook(monkeypatch):
-    monkeypatch.delenv("VAECORE_WIDGETS", raising=False)
-
-
 @pytest.mark.usefixtures("in_a_notebook")
 def test_what_can_be_set():
     figure = make()

@@ -14,6 +14,7 @@ from vaecore.foundations.networks import neural_net_predict
 from vaecore.kl import kl_per_dimension
 from vaecore.widgets.one_digit import inside as steps
 from vaecore.widgets.one_digit.drawing import LETTER
+from vaecore.widgets.parts.bound import in_double
 
 IS_THERE = "() => document.querySelector('.vw-inside').dataset.inside"
 # The middle of each square: how far from white, above 0 where it is blue.
@@ -46,10 +47,6 @@ def layers_of(params, x) -> list[np.ndarray]:
     ]
 
 
-def in_double(params):
-    return [(weights.astype(float), biases.astype(float)) for weights, biases in params]
-
-
 @pytest.mark.parametrize("drawing", [[], LETTER])
 @every_origin
 def test_the_encoders_units_and_weights(origin, drawing, open_widget, rng):
@@ -61,7 +58,7 @@ def test_the_encoders_units_and_weights(origin, drawing, open_widget, rng):
     open_step(page, "Encoder")
     params = in_double(figure.vae.rec_params)
     layers = layers_of(params, figure.image.astype(float))
-    ends = [np.cumsum([len(layer) for layer in layers])[k] for k in range(3)]
+    ends = np.cumsum([len(layer) for layer in layers])
     for unit in [0, *rng.integers(0, ends[-1], 4), ends[0] - 1, ends[1], ends[-1] - 1]:
         set_state(page, unit=int(unit))
         k = int(np.searchsorted(ends, unit, side="right"))
@@ -170,8 +167,8 @@ def test_a_network_comes_when_it_is_looked_into(open_page: OpenPage, site):
 
 
 @pytest.mark.parametrize("values", [{"inside": "middle"}, {"unit": -1}, {"unit": 0.5}])
-def test_what_is_not_there_cannot_be_looked_into(values, monkeypatch):
-    monkeypatch.delenv("VAECORE_WIDGETS", raising=False)
+@pytest.mark.usefixtures("in_a_notebook")
+def test_what_is_not_there_cannot_be_looked_into(values):
     figure = make()
     with pytest.raises(InvalidInputError):
         figure.set_trait(*next(iter(values.items())))

@@ -14,10 +14,7 @@ from widget_pages import KINDS, every_widget, small_vae
 from vaecore import InvalidInputError
 from vaecore.widgets import LatentSliders, LiveInterpolation
 
-
-@pytest.fixture(autouse=True)
-def in_a_notebook(monkeypatch):
-    monkeypatch.delenv("VAECORE_WIDGETS", raising=False)
+pytestmark = pytest.mark.usefixtures("in_a_notebook")
 
 
 @pytest.fixture

@@ -20,10 +20,7 @@ from vaecore.widgets import LatentSliders, LiveInterpolation
 from vaecore.widgets.page.static_page import weights_in
 from vaecore.widgets.parts.packing import MOST_STEPS, pack, pack_decoder, pack_steps, unpack
 
-
-@pytest.fixture(autouse=True)
-def in_a_notebook(monkeypatch):
-    monkeypatch.delenv("VAECORE_WIDGETS", raising=False)
+pytestmark = pytest.mark.usefixtures("in_a_notebook")
 
 
 @pytest.fixture

@@ -59,7 +59,6 @@ export function makeBars({ model, change, qOf, pulled }) {
       for (const value of [...q.mean, ...z]) limit = Math.max(limit, Math.min(12, Math.ceil(Math.abs(value))));
       c.fillStyle = "#ffffff";
       c.fillRect(0, 0, WIDE, HIGH + LOW);
-      box((order.length - 1) / 2, 0, HIGH + LOW, 0, "#ffffff");
       c.fillStyle = COLOURS.chosen;
       c.fillRect(chosen() * column, 0, column, HIGH + LOW);
       c.fillStyle = COLOURS.band; // the prior, between -1 and 1

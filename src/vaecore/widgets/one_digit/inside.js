@@ -111,7 +111,8 @@ export function makeInside(model, change) {
         layers.forEach(({ squares, ends }, l) => squares.draw(values[l], ends ? Math.max(1, most(values[l])) : 1, l === k ? i : -1));
         says.textContent = `${name} is ${signed(values[k][i])}.`;
         const key = `${k} ${i}`;
-        if (drawn === key) return { layer: k, unit: i, value: values[k][i] };
+        const seen = { layer: k, unit: i, value: values[k][i] };
+        if (drawn === key) return seen;
         drawn = key;
         const those = weightsOf(k, i);
         const far = most(those);
@@ -122,7 +123,7 @@ export function makeInside(model, change) {
         squares.draw(those, far);
         squares.canvas.setAttribute("aria-label", `${what}, of ${name}`);
         picture.replaceChildren(element("p", { class: "vw-chart-title" }, `${what}, up to ±${far.toFixed(2)}`), squares.canvas);
-        return { layer: k, unit: i, value: values[k][i] };
+        return seen;
       },
     };
   }

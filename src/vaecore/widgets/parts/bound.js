@@ -14,7 +14,7 @@ export function logLikelihood(x, logits) {
 export const klTerms = (mean, logStd) =>
   mean.map((mu, j) => 0.5 * (Math.exp(2 * logStd[j]) + mu * mu - 1) - logStd[j]);
 
-const logSumExp = (values) => {
+export const logSumExp = (values) => {
   let [most, sum] = [-Infinity, 0];
   for (const value of values) most = Math.max(most, value);
   for (const value of values) sum += Math.exp(value - most);

@@ -1,6 +1,7 @@
 // The bound of one image and log p(x) in nats by sampling, for a model with many latents: as
 // estimate_log_likelihood does it, with the proposal that covers.  A generator: it yields where it may be interrupted.
 
+import { logSumExp } from "./bound.js";
 import { standardNormal } from "./normal.js";
 
 // How many of q's standard deviations the samples have, in turn: PROPOSALS["covering"] of vaecore.log_likelihood.
@@ -30,9 +31,7 @@ export function* sampledBound(score, mean, std) {
     if (kind.width === 1) own.push(logLikelihood);
     const logPrior = -0.5 * z.reduce((sum, value) => sum + value * value, 0);
     const logs = kinds.map((other) => other.logNorm - 0.5 * away.reduce((sum, value, j) => sum + (value / other.std[j]) ** 2, 0));
-    const most = Math.max(...logs);
-    const logProposal = most + Math.log(logs.reduce((sum, value) => sum + Math.exp(value - most), 0));
-    logWeights.push(logLikelihood + logPrior - logProposal);
+    logWeights.push(logLikelihood + logPrior - logSumExp(logs));
     yield;
   }
   const most = Math.max(...logWeights);
